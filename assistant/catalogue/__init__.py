@@ -1,0 +1,1 @@
+"""Importers: catalogue files of many formats in, typed `Product` values and clear problems out."""

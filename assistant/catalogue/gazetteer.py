@@ -1,0 +1,189 @@
+"""The names that a catalogue knows (brands, categories, values and their synonyms), found in a sentence.
+
+Made from the graph, so a new catalogue changes what is understood without training (Aho-Corasick, pyahocorasick).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+import ahocorasick
+from rapidfuzz import fuzz, process
+from rdflib import Dataset
+
+
+from kg import questions
+from kg import vocabulary as v
+
+_LONGEST_VALUE = 30
+_TYPO_SCORE = 88
+_SHORTEST_TYPO = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a name means: `attribute = value [unit]`; `uses` counts the products it holds for."""
+
+    attribute: str
+    value: bool | Decimal | str
+    unit: str | None
+    uses: int
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name found in a text, with everything that it can mean, the most used meaning first."""
+
+    start: int
+    end: int
+    text: str
+    entries: tuple[Entry, ...]
+
+    def of(self, attribute: str) -> Entry | None:
+        """Return the meaning as `attribute`, if it has one."""
+        return next((entry for entry in self.entries if entry.attribute == attribute), None)
+
+
+def _fold(text: str) -> str:
+    """Return the form in which names are compared: lower case, one space for hyphens and the like."""
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+class Gazetteer:
+    """Finds the names of one catalogue."""
+
+    def __init__(self, entries: Iterable[tuple[str, Entry]], units: dict[str, dict[str, int]]) -> None:
+        """`entries` pairs names with meanings; `units` maps a unit to attribute keys with their number of uses."""
+        names: dict[str, list[Entry]] = defaultdict(list)
+        for name, entry in entries:
+            folded = _fold(name)
+            for form in {folded, _singular(folded)}:
+                if len(form) > 1 and entry not in names[form]:
+                    names[form].append(entry)
+        self._names = {name: tuple(sorted(found, key=_priority)) for name, found in names.items()}
+        self._units = units
+        self._automaton = ahocorasick.Automaton()
+        for name in self._names:
+            self._automaton.add_word(name, name)
+        if self._names:
+            self._automaton.make_automaton()
+        self._latin = [name for name in self._names if name.isascii() and len(name) >= _SHORTEST_TYPO]
+        self._nearest = lru_cache(maxsize=4096)(self._correct)
+
+    @classmethod
+    def from_graph(cls, graph: Dataset) -> Gazetteer:
+        """Collect the names of all categories, brands and facts of `graph`."""
+        labels = questions.labels(graph)
+        entries: list[tuple[str, Entry]] = []
+        units: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+
+        def add(entry: Entry, iri: str, *own: str) -> None:
+            names = {*own, *(name for group in labels.get(iri, {}).values() for name in group)}
+            entries.extend((name, entry) for name in names)
+
+        for path, uses in questions.categories(graph):
+            steps = path.split(" > ")
+            add(Entry("category", path, None, uses), v.category_iri(steps), steps[-1])
+        for name, uses in questions.brands(graph):
+            add(Entry("brand", name, None, uses), v.brand_iri(name), name)
+        for fact, uses in questions.facts(graph):
+            if fact.unit and isinstance(fact.value, Decimal):
+                units[fact.unit][fact.name] += uses
+            elif fact.value is True:
+                add(Entry(fact.name, True, None, uses), v.property_iri(fact.name), fact.name)
+            elif isinstance(fact.value, str) and len(fact.value) <= _LONGEST_VALUE and not fact.value[0].isdigit():
+                add(Entry(fact.name, fact.value, None, uses), v.value_iri(fact.name, fact.value, None), fact.value)
+        return cls(entries, {unit: dict(keys) for unit, keys in units.items()})
+
+    def attributes_of(self, unit: str) -> list[str]:
+        """Return the attribute keys that are measured in `unit`, the most used first."""
+        keys = self._units.get(unit, {})
+        return sorted(keys, key=lambda key: -keys[key])
+
+    def lookup(self, name: str) -> tuple[Entry, ...]:
+        """Return what exactly `name` means in this catalogue."""
+        folded = _fold(name)
+        return self._names.get(folded) or self._names.get(_singular(folded), ())
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the names in `text`, longest first where they overlap, in reading order; small typos are forgiven."""
+        folded, positions = _folded(text)
+        taken: list[tuple[int, int, tuple[Entry, ...]]] = []
+        for start, end, entries in sorted(self._hits(folded), key=lambda hit: (hit[0] - hit[1], hit[0])):
+            if all(end <= s or start >= e for s, e, _ in taken):
+                taken.append((start, end, entries))
+        taken += list(self._typos(folded, taken))
+        return [
+            Mention(positions[s], positions[e - 1] + 1, text[positions[s] : positions[e - 1] + 1], entries)
+            for s, e, entries in sorted(taken, key=lambda hit: hit[0])
+        ]
+
+    def _hits(self, folded: str) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
+        if not self._names:
+            return
+        for last, name in self._automaton.iter(folded):
+            start, end = last - len(name) + 1, last + 1
+            if start and _is_word(folded[start]) and _is_word(folded[start - 1]):
+                continue
+            if end < len(folded) and _is_word(folded[end - 1]) and _is_word(folded[end]):
+                plural = folded[end] == "s" and (end + 1 == len(folded) or not _is_word(folded[end + 1]))
+                if not plural:
+                    continue
+                end += 1
+            yield start, end, self._names[name]
+
+    def _typos(self, folded: str, taken: list[tuple[int, int, tuple[Entry, ...]]]) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
+        at = 0
+        for word in folded.split(" "):
+            start, at = at, at + len(word) + 1
+            bare = word.strip(".,!?\"'()")
+            if len(bare) < _SHORTEST_TYPO or not bare.isascii() or not bare.isalpha():
+                continue
+            if any(start < e and start + len(word) > s for s, e, _ in taken):
+                continue
+            entries = self._nearest(bare)
+            if entries:
+                offset = start + word.index(bare)
+                yield offset, offset + len(bare), entries
+
+    def _correct(self, word: str) -> tuple[Entry, ...]:
+        best = process.extractOne(word, self._latin, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
+        if not best or best[0][0] != word[0]:
+            return ()
+        # A typo of a brand or a category is worth guessing; of a minor value it is not.
+        return tuple(entry for entry in self._names[best[0]] if entry.attribute in ("brand", "category"))
+
+
+def _priority(entry: Entry) -> tuple[int, int]:
+    return {"category": 0, "brand": 1}.get(entry.attribute, 2), -entry.uses
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return `_fold(text)` with the position in `text` of each of its characters."""
+    characters: list[str] = []
+    positions: list[int] = []
+    for index, char in enumerate(text):
+        lowered = " " if char in "-_" or char.isspace() else char.casefold()
+        if lowered == " " and (not characters or characters[-1] == " "):
+            continue
+        for part in lowered:
+            characters.append(part)
+            positions.append(index)
+    while characters and characters[-1] == " ":
+        characters.pop()
+        positions.pop()
+    return "".join(characters), positions
+
+

@@ -1,0 +1,203 @@
+"""Where a catalogue's indexes live: immutable generations, and one small file that names the one that serves.
+
+store/CURRENT            the name of the generation that serves
+store/gen-…/graph        the RDF graph (Oxigraph)
+store/gen-…/vectors      the vector index (Chroma)
+store/gen-…/lexical      the BM25 index
+store/gen-…/products.jsonl.gz, meta.json
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rdflib import Dataset
+
+from assistant.catalogue.gazetteer import Gazetteer
+from assistant.catalogue.names import Names
+from assistant.product import Product, Value
+from kg import questions
+from kg.store import open_graph
+from retrieval.lexical import LexicalIndex
+from retrieval.vectors import VectorIndex
+
+_KEEP = 2
+
+
+class StoreError(RuntimeError):
+    """There is no usable catalogue in a store."""
+
+
+class Meta(Value):
+    """What is known of a generation without opening it."""
+
+    products: int
+    currency: str | None
+    encoder: str
+    sources: tuple[str, ...]
+    built: str
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The folder of one built catalogue."""
+
+    folder: Path
+
+    @property
+    def graph(self) -> Path:
+        """The folder of the RDF graph."""
+        return self.folder / "graph"
+
+    @property
+    def vectors(self) -> Path:
+        """The folder of the vector index."""
+        return self.folder / "vectors"
+
+    @property
+    def lexical(self) -> Path:
+        """The folder of the lexical index."""
+        return self.folder / "lexical"
+
+    @property
+    def snapshot(self) -> Path:
+        """The products as they were read."""
+        return self.folder / "products.jsonl.gz"
+
+    @property
+    def meta_file(self) -> Path:
+        """The file of `Meta`; written last, so a folder without it is unfinished."""
+        return self.folder / "meta.json"
+
+    def meta(self) -> Meta:
+        """Read what is known of this generation."""
+        return Meta.model_validate_json(self.meta_file.read_text("utf-8"))
+
+    def products(self) -> Iterator[Product]:
+        """Yield the products as they were read."""
+        with gzip.open(self.snapshot, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield Product.model_validate_json(line)
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of generations."""
+
+    folder: Path
+
+    @property
+    def _pointer(self) -> Path:
+        return self.folder / "CURRENT"
+
+    def current(self) -> Generation | None:
+        """Return the generation that serves, or None when nothing was ingested yet."""
+        try:
+            name = self._pointer.read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        generation = Generation(self.folder / name)
+        return generation if generation.meta_file.exists() else None
+
+    def new(self) -> Generation:
+        """Make the folder of a generation to be built."""
+        generation = Generation(self.folder / f"gen-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}")
+        generation.folder.mkdir(parents=True)
+        return generation
+
+    def serve(self, generation: Generation) -> None:
+        """Make `generation` the one that serves, in one atomic step, and drop those that nobody reads any more."""
+        fresh = self._pointer.with_suffix(".new")
+        fresh.write_text(generation.folder.name, "utf-8")
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(self._pointer)
+        others = sorted((p for p in self.folder.glob("gen-*") if p != generation.folder), reverse=True)
+        # The one before stays: a running server may be in the middle of a turn on it.
+        for folder in others[_KEEP - 1 :]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Catalogue:
+    """One generation, opened for answering."""
+
+    generation: Generation
+    graph: Dataset
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    meta: Meta
+    _products: dict[str, Product] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, generation: Generation) -> Catalogue:
+        """Open the indexes of `generation` for reading."""
+        return cls(
+            generation,
+            open_graph(generation.graph),
+            VectorIndex(generation.vectors),
+            LexicalIndex.load(generation.lexical),
+            generation.meta(),
+        )
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names that this catalogue knows, made from its graph."""
+        return Gazetteer.from_graph(self.graph)
+
+    @cached_property
+    def names(self) -> Names:
+        """How things are called in each language."""
+        return Names(self.graph)
+
+    @cached_property
+    def facets(self) -> dict[str, str]:
+        """Every name of every attribute, in lower case, with its key."""
+        return self.names.facets()
+
+    @cached_property
+    def leaf_categories(self) -> list[str]:
+        """The paths of the categories that products are directly in, the biggest first."""
+        paths = [path for path, _ in questions.categories(self.graph)]
+        return [path for path in paths if not any(other.startswith(path + " > ") for other in paths)]
+
+    def product(self, id_: str) -> Product | None:
+        """Read a product from the graph (kept in memory: a generation never changes)."""
+        if id_ not in self._products:
+            found = questions.product(self.graph, id_)
+            if found is None:
+                return None
+            self._products[id_] = found
+        return self._products[id_]
+
+
+class CatalogueHandle:
+    """Gives the catalogue that serves now; follows an ingest without a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the store's."""
+        self._store = Store(folder)
+        self._open: Catalogue | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> Catalogue:
+        """Return the open catalogue.
+
+        Raises `StoreError` when nothing was ingested.
+        """
+        generation = self._store.current()
+        if generation is None:
+            raise StoreError(f"no catalogue in {self._store.folder}; run: python -m assistant ingest PATH")
+        with self._lock:
+            if self._open is None or self._open.generation != generation:
+                self._open = Catalogue.open(generation)
+            return self._open

@@ -1,0 +1,80 @@
+"""`ingest`: files to a served catalogue."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.catalogue.glossary import BUNDLED, Glossary, GlossaryError
+from assistant.catalogue.ingest import IngestError, IngestReport, ingest
+from assistant.catalogue.read import CatalogueError
+from assistant.catalogue.store import Store
+from assistant.cli.console import Bars, console, fail, say
+from assistant.settings import settings
+from retrieval.models import load_encoder
+
+_SHOWN_PROBLEMS = 50
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="Folder of the catalogue (default: the configured one).")]
+
+
+def ingest_command(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files or folders: CSV/TSV, JSON/JSONL, Google Merchant feed, Shopify CSV, schema.org JSON-LD; .gz too."
+        ),
+    ],
+    store: StoreOption = None,
+    add: Annotated[bool, typer.Option("--add", help="Keep the products that serve now and add to them.")] = False,
+    glossary: Annotated[
+        list[Path] | None, typer.Option(help="Your own names and synonyms (YAML like assistant/glossary/*.yml).")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of prices that name none.")] = None,
+    problems: Annotated[Path | None, typer.Option(help="Write every broken row to this file.")] = None,
+) -> None:
+    """Read a catalogue and make it the one that serves; the old one serves until the new one is whole."""
+    started, config = time.monotonic(), settings()
+    target = Store(store or config.store)
+    try:
+        names = Glossary([*sorted(BUNDLED.glob("*.yml")), *(glossary or [])])
+        encoder = load_encoder(config.models, config.encoder, threads=config.threads, say=say)
+        with Bars() as bars:
+            report = ingest(paths, target, encoder, names, bars, add=add, default_currency=currency or config.currency)
+    except (CatalogueError, IngestError, GlossaryError) as error:
+        raise fail(escape(str(error))) from error
+    _show(report, time.monotonic() - started)
+    if problems:
+        problems.write_text("".join(f"{problem}\n" for problem in report.imported.problems), "utf-8")
+
+
+def _show(report: IngestReport, seconds: float) -> None:
+    imported = report.imported
+    for problem in imported.problems[:_SHOWN_PROBLEMS]:
+        console.print(f"[yellow]skipped[/] {escape(str(problem))}")
+    if imported.skipped > _SHOWN_PROBLEMS:
+        console.print(f"… and {imported.skipped - _SHOWN_PROBLEMS} more; --problems FILE writes all of them")
+    table = Table(title="What was read")
+    for column in ("format", "products", "skipped rows"):
+        table.add_column(column, justify="left" if column == "format" else "right")
+    for name, count in imported.formats.items():
+        table.add_row(name, f"{count:,}", "")
+    table.add_row("all", f"{imported.products:,}", f"{imported.skipped:,}", style="bold")
+    console.print(table)
+    table = Table(title="The catalogue", show_header=False)
+    for name, value in (
+        ("products", report.products),
+        ("new / changed / gone", f"{report.added:,} / {report.changed:,} / {report.removed:,}"),
+        ("embedded (the others had not changed)", report.embedded),
+        ("categories derived", report.derived_categories),
+        ("triples", report.triples),
+        ("currencies", ", ".join(f"{c} {n:,}" for c, n in report.currencies.most_common())),
+        ("time", f"{seconds:.1f} s"),
+    ):
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    console.print(table)

@@ -1,0 +1,138 @@
+"""The one typed `Product` that importers make and that every other part reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LocalText = dict[Language, str]
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_KEY = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
+
+
+class Value(BaseModel):
+    """Base of all values: immutable, and unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Availability(StrEnum):
+    """The subset of schema.org's `ItemAvailability` that a shopper can be told about."""
+
+    IN_STOCK = "in_stock"
+    OUT_OF_STOCK = "out_of_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+
+
+class Money(Value):
+    """An exact amount with its ISO 4217 currency code."""
+
+    amount: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+    currency: str
+
+    @field_validator("currency")
+    @classmethod
+    def _iso(cls, code: str) -> str:
+        code = code.strip().upper()
+        if not _CURRENCY.fullmatch(code):
+            raise ValueError(f"currency {code!r} is not an ISO 4217 code such as USD or CNY")
+        return code
+
+
+class Attribute(Value):
+    """One fact, `name = value [unit]`; `name` is a snake_case key, labels come from the glossary."""
+
+    name: str
+    value: bool | Decimal | str
+    unit: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _key(cls, name: str) -> str:
+        if not _KEY.fullmatch(name):
+            raise ValueError(f"attribute name {name!r} is not a snake_case key such as screen_size")
+        return name
+
+
+class RelationKind(StrEnum):
+    """How one product is related to another."""
+
+    ACCESSORY = "accessory"
+    COMPATIBLE = "compatible"
+    SIMILAR = "similar"
+
+
+class Relation(Value):
+    """A link to another product of the same catalogue, by its id."""
+
+    kind: RelationKind
+    id: str
+
+
+class Review(Value):
+    """What one buyer wrote; `rating` is in stars, 1 to 5."""
+
+    rating: Annotated[int, Field(ge=1, le=5)]
+    text: str
+    language: Language
+    title: str | None = None
+    author: str | None = None
+    date: dt.date | None = None
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text.strip()
+
+
+class Product(Value):
+    """One sellable product (a variant is a product of its own; `group` ties variants together).
+
+    `category` is the path from the root to the leaf in the catalogue's own words, `rating` is in
+    stars (0 to 5), `identifiers` maps schemes such as `gtin`, `mpn` and `sku` to codes.
+    """
+
+    id: Annotated[str, AfterValidator(_not_blank)]
+    titles: LocalText
+    descriptions: LocalText = {}
+    brand: str | None = None
+    category: tuple[str, ...] = ()
+    price: Money | None = None
+    list_price: Money | None = None
+    availability: Availability = Availability.IN_STOCK
+    stock: Annotated[int, Field(ge=0)] | None = None
+    rating: Annotated[Decimal, Field(ge=0, le=5)] | None = None
+    review_count: Annotated[int, Field(ge=0)] = 0
+    images: tuple[str, ...] = ()
+    url: str | None = None
+    attributes: tuple[Attribute, ...] = ()
+    related: tuple[Relation, ...] = ()
+    identifiers: dict[str, str] = {}
+    group: str | None = None
+    reviews: tuple[Review, ...] = ()
+
+    @field_validator("titles")
+    @classmethod
+    def _some_title(cls, titles: LocalText) -> LocalText:
+        titles = {language: text.strip() for language, text in titles.items() if text.strip()}
+        if not titles:
+            raise ValueError("a product needs a title in at least one language")
+        return titles
+
+    def title(self, language: Language) -> str:
+        """Return the title in `language`, or in the language there is."""
+        return self.titles.get(language) or next(iter(self.titles.values()))
+
+    def description(self, language: Language) -> str:
+        """Return the description in `language`, in the language there is, or an empty text."""
+        return self.descriptions.get(language) or next(iter(self.descriptions.values()), "")

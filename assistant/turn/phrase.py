@@ -1,0 +1,220 @@
+"""reply = phrase(ranked, state'): the words, cards, chips and quick replies; every fact is read from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from assistant.catalogue.names import Names, plain
+from assistant.catalogue.store import Catalogue
+from assistant.constraint import Constraint, Operator
+from assistant.product import Attribute, Availability, Language, Money, Product
+from assistant.reply import Card, Chip, QuickReply, Reason
+from assistant.state import ShoppingState
+from assistant.turn.messages import say
+from assistant.turn.rank import Ranked
+from kg import vocabulary as v
+
+_LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
+_LABELS = 4
+_GOOD_RATING = Decimal("4.2")
+_CLOSE = 0.6
+"""From this reranker score on, a product is called a close match."""
+_BOUNDS = {
+    Operator.AT_MOST: "up_to",
+    Operator.BELOW: "below",
+    Operator.AT_LEAST: "from",
+    Operator.ABOVE: "above",
+}
+_LONGEST_LABEL = 28
+
+
+def money(amount: Decimal, currency: str, language: Language) -> str:
+    """Return an amount as the language writes it; whole amounts without cents."""
+    whole = amount == amount.to_integral_value()
+    text = format_currency(amount, currency, locale=_LOCALES[language])
+    return text.rsplit(".", 1)[0] if whole and "." in text else text
+
+
+def demand_text(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
+    """Return a demand in words: `up to $200`, `not Apple`, `黑色`."""
+    if constraint.attribute in ("price", "rating") and isinstance(constraint.value, Decimal):
+        value = money(constraint.value, currency, language) if constraint.attribute == "price" else plain(constraint.value)
+    else:
+        value = names.demand(constraint, language)
+    if constraint.operator in _BOUNDS:
+        value = say(_BOUNDS[constraint.operator], language, limit=value)
+    return say("why_not", language, value=value) if constraint.operator is Operator.NOT_EQUAL else value
+
+
+def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]:
+    """Return one removable chip a demand."""
+    return tuple(
+        Chip(
+            label=names.attribute(c.attribute, state.language)
+            + say("colon", state.language)
+            + demand_text(c, names, currency, state.language),
+            key=c.key,
+        )
+        for c in state.constraints
+    )
+
+
+def card(product: Product, ranked: Ranked | None, state: ShoppingState, names: Names) -> Card:
+    """Return a product as it is shown, with the reasons for showing it."""
+    language = state.language
+    return Card(
+        id=product.id,
+        title=product.title(language),
+        price=product.price.amount if product.price else None,
+        list_price=product.list_price.amount if product.list_price else None,
+        currency=product.price.currency if product.price else None,
+        rating=product.rating,
+        review_count=product.review_count,
+        availability=product.availability,
+        stock=product.stock,
+        image=product.images[0] if product.images else None,
+        url=product.url,
+        brand=names.brand(product.brand, language) if product.brand else None,
+        category=names.category(" > ".join(product.category), language) if product.category else None,
+        labels=tuple(_labels(product, names, language)),
+        why=tuple(_reasons(product, ranked, state, names)),
+    )
+
+
+def _labels(product: Product, names: Names, language: Language) -> Iterable[str]:
+    title = product.title(language).casefold()
+    shown: list[str] = []
+    for attribute in _telling(product.attributes):
+        label = names.fact(attribute, language)
+        if label and len(label) <= _LONGEST_LABEL and label.casefold() not in title and label not in shown:
+            shown.append(label)
+    return shown[:_LABELS]
+
+
+def _telling(attributes: Sequence[Attribute]) -> list[Attribute]:
+    """Order facts: what a product can do, then measures, then words."""
+    rank = {bool: 0, Decimal: 1, str: 2}
+    return sorted(attributes, key=lambda a: rank[type(a.value)])
+
+
+def _reasons(product: Product, ranked: Ranked | None, state: ShoppingState, names: Names) -> Iterable[Reason]:
+    language = state.language
+    for constraint in state.constraints:
+        reason = _met(product, constraint, names, language)
+        if reason:
+            yield reason
+    if product.list_price and product.price and product.list_price.amount > product.price.amount:
+        text = say("why_sale", language, price=money(product.list_price.amount, product.list_price.currency, language))
+        yield Reason(text=text, triple=(v.offer_iri(product.id), "schema:highPrice", str(product.list_price.amount)))
+    if product.rating is not None and product.rating >= _GOOD_RATING and product.review_count:
+        text = say("why_rating", language, rating=plain(product.rating), count=product.review_count)
+        yield Reason(text=text, triple=(v.rating_iri(product.id), "schema:ratingValue", plain(product.rating)))
+    if ranked and ranked.rerank is not None and ranked.rerank >= _CLOSE:
+        yield Reason(text=say("why_text", language), triple=None)
+
+
+def _met(product: Product, constraint: Constraint, names: Names, language: Language) -> Reason | None:
+    node = v.product_iri(product.id)
+    if constraint.attribute == "category":
+        return None
+    if constraint.attribute == "price" and product.price:
+        limit = demand_text(constraint, names, product.price.currency, language)
+        text = say("why_price", language, price=_price(product.price, language), limit=limit)
+        return Reason(text=text, triple=(v.offer_iri(product.id), "schema:price", str(product.price.amount)))
+    if constraint.attribute == "brand" and product.brand:
+        text = demand_text(constraint, names, "", language)
+        return Reason(text=text, triple=(node, "schema:brand", v.brand_iri(product.brand)))
+    fact = next((a for a in product.attributes if a.name == constraint.attribute), None)
+    if fact is None:
+        return None
+    if constraint.operator is Operator.NOT_EQUAL:
+        text = say("why_not", language, value=names.demand(constraint, language))
+    else:
+        text = names.fact(fact, language)
+    return Reason(text=text, triple=(node, "schema:additionalProperty", v.value_iri(fact.name, fact.value, fact.unit)))
+
+
+def _price(price: Money, language: Language) -> str:
+    return money(price.amount, price.currency, language)
+
+
+def what(state: ShoppingState, names: Names) -> str:
+    """Return the name of what is looked for: its category, else `products`."""
+    if not state.category:
+        return say("products", state.language)
+    name = names.category(state.category, state.language)
+    proper = any(char.isupper() for char in name[1:])
+    return name if proper else name.lower()
+
+
+def found_text(key: str, cards: Sequence[Card], count: int, state: ShoppingState, names: Names, **gaps: object) -> str:
+    """Return the sentence above the cards: how many there are, the first pick and why."""
+    language, first = state.language, cards[0]
+    price = (
+        say("priced", language, price=money(first.price, first.currency or "USD", language))
+        if first.price is not None
+        else ""
+    )
+    reasons = [r.text for r in first.why if r.triple and "schema:price" not in r.triple and "schema:brand" not in r.triple]
+    reason = price
+    if reasons:
+        reason += (" (" if language == "en" else "（") + say("separator", language).join(reasons[:2]) + (")" if language == "en" else "）")
+    return say(
+        "found_one" if count == 1 and key == "found" else key,
+        language,
+        state.turn,
+        count=len(cards) if count > len(cards) else count,
+        what=what(state, names),
+        title=first.title,
+        reason=reason,
+        are="are" if count != 1 else "is",
+        **gaps,
+    )
+
+
+def details_text(product: Product, state: ShoppingState, names: Names) -> str:
+    """Return all that the graph says of a product."""
+    language = state.language
+    price = say("priced", language, price=_price(product.price, language)) if product.price else ""
+    description = product.description(language)
+    lines = [say("details", language, title=product.title(language), price=price, description=description).strip()]
+    facts = [
+        names.attribute(a.name, language)
+        + ("" if a.value is True else say("colon", language) + names.value(a, language))
+        for a in product.attributes
+        if not (isinstance(a.value, str) and len(a.value) > 60)
+    ]
+    if facts:
+        lines.append(say("details_facts", language, facts=say("separator", language).join(facts[:14])))
+    if product.rating is not None and product.review_count:
+        lines.append(say("details_rating", language, rating=plain(product.rating), count=product.review_count))
+    quoted = next((r for r in product.reviews if r.language == language), None)
+    if quoted:
+        lines.append(say("details_review", language, text=quoted.text))
+    lines.append(_stock(product, language))
+    return "\n\n".join(lines)
+
+
+def _stock(product: Product, language: Language) -> str:
+    if product.availability is Availability.PREORDER:
+        return say("stock_preorder", language)
+    if product.availability is Availability.OUT_OF_STOCK or product.stock == 0:
+        return say("stock_no", language)
+    return say("stock_in", language, count=product.stock) if product.stock else say("stock_yes", language)
+
+
+def quick(key: str, language: Language, **gaps: object) -> QuickReply:
+    """Return a suggestion that sends its own title."""
+    title = say(key, language, **gaps)
+    return QuickReply(title=title, payload=title)
+
+
+def suggestions(catalogue: Catalogue, language: Language, count: int = 4) -> tuple[QuickReply, ...]:
+    """Return one suggestion for each of the biggest kinds of product in the shop."""
+    return tuple(
+        quick("quick_category", language, category=catalogue.names.category(path, language).lower())
+        for path in catalogue.leaf_categories[:count]
+    )

@@ -1,0 +1,82 @@
+"""ranked = rank(found, query): the cross-encoder reads the best candidates; fusion and quality break its ties."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.catalogue.store import Catalogue
+from assistant.turn.retrieve import Found
+from retrieval.reranker import Reranker
+
+FUSION_WEIGHT = 0.5
+QUALITY_WEIGHT = 0.15
+"""Weights beside the cross-encoder's score (weight 1), chosen on the training ratings and the demo catalogue."""
+_UNAVAILABLE = 0.5
+"""Taken from the score of what cannot be had."""
+_PRIOR_RATING, _PRIOR_COUNT = 3.8, 20
+"""A few ratings are drawn towards an average shop's mean (a Bayesian average)."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its score and what each part gave to it; parts sum to the score."""
+
+    id: str
+    score: float
+    rerank: float | None
+    parts: Mapping[str, float]
+    group: str | None = None
+
+
+def rank(catalogue: Catalogue, reranker: Reranker, query: str, found: Found, depth: int) -> list[Ranked]:
+    """Order the candidates; the cross-encoder reads the best `depth` of the fusion, the rest follow behind them."""
+    head, tail = found.ids[:depth], found.ids[depth:]
+    rows = catalogue.vectors.rows(found.ids)
+    known = [id_ for id_ in head if id_ in rows]
+    scores: dict[str, float] = {}
+    if query and known:
+        scores = dict(zip(known, map(float, reranker.scores(query, [rows[i][0] for i in known])), strict=True))
+    best = max(found.fused.values(), default=1.0)
+    ranked = [_score(id_, scores.get(id_), found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in known]
+    ranked.sort(key=lambda r: -r.score)
+    floor = ranked[-1].score if ranked else 0.0
+    rest = [_score(id_, None, found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in tail if id_ in rows]
+    if not query:
+        return sorted([*ranked, *rest], key=lambda r: -r.score)
+    # What the cross-encoder has not read stays behind what it has.
+    return ranked + [
+        Ranked(r.id, floor - (n + 1) * 1e-4, None, r.parts, r.group) for n, r in enumerate(rest)
+    ]
+
+
+def _score(id_: str, rerank: float | None, fused: float, facts: Mapping[str, Any]) -> Ranked:
+    parts = {
+        "text": rerank or 0.0,
+        "fusion": FUSION_WEIGHT * fused,
+        "quality": QUALITY_WEIGHT * quality(facts.get("rating"), facts.get("reviews", 0)),
+        "availability": 0.0 if facts.get("available", True) else -_UNAVAILABLE,
+    }
+    return Ranked(id_, sum(parts.values()), rerank, parts, facts.get("group"))
+
+
+def quality(rating: float | None, count: float) -> float:
+    """Return 0 to 1 for how well and how surely a product is liked; 0.5 when nobody has rated it."""
+    if rating is None:
+        return 0.5
+    mean = (rating * count + _PRIOR_RATING * _PRIOR_COUNT) / (count + _PRIOR_COUNT)
+    sure = min(1.0, math.log10(1 + count) / 4)
+    return 0.75 * max(0.0, (mean - 2.5) / 2.5) + 0.25 * sure
+
+
+def one_a_group(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Keep the best of each product's variants in front; the others follow behind everything else."""
+    seen: set[str] = set()
+    first, later = [], []
+    for item in ranked:
+        (later if item.group and item.group in seen else first).append(item)
+        if item.group:
+            seen.add(item.group)
+    return first + later

@@ -1,0 +1,115 @@
+"""found = retrieve(state'): candidates from the graph, Chroma and BM25, fused by reciprocal rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from assistant.catalogue.store import Catalogue
+from assistant.constraint import Constraint, Operator
+from kg import questions
+from retrieval.encoder import Encoder
+from retrieval.fusion import reciprocal_rank
+from retrieval.lexical import Hits
+from retrieval.vectors import Where
+
+_IDS_AT_MOST = 1500
+"""Above so many allowed products Chroma is filtered by metadata alone: a long list of ids costs more than it saves."""
+WEIGHTS = (1.0, 0.6)
+"""Of the lexical and the vector list in the fusion, chosen on the training ratings."""
+
+
+@dataclass
+class Found:
+    """Candidates, best first, with their places in each list and how they came about."""
+
+    ids: list[str] = field(default_factory=list)
+    fused: dict[str, float] = field(default_factory=dict)
+    lexical: dict[str, int] = field(default_factory=dict)
+    vector: dict[str, int] = field(default_factory=dict)
+    allowed: list[str] | None = None
+    sparql: str = ""
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Sequence[Constraint], k: int) -> Found:
+    """Return up to `k` candidates from each retriever, all of which meet every constraint.
+
+    Without words to search for, all products that meet the constraints are candidates, in no order.
+    """
+    found = Found()
+    started = perf_counter()
+    if constraints:
+        found.sparql, bindings = questions.constraint_query(catalogue.graph, constraints)
+        found.sparql += "".join(f"\n# ?{name} = {value.n3()}" for name, value in bindings.items())
+        found.allowed = questions.matching(catalogue.graph, constraints)
+        found.milliseconds["graph"] = _since(started)
+        if not found.allowed:
+            return found
+    if not query:
+        found.ids = list(found.allowed or [])[: 4 * k]
+        return found
+    started = perf_counter()
+    lexical = catalogue.lexical.search(query, k, found.allowed)
+    found.milliseconds["lexical"] = _since(started)
+    started = perf_counter()
+    vector = _nearest(catalogue, encoder, query, constraints, found.allowed, k)
+    found.milliseconds["vectors"] = _since(started)
+    found.lexical = {id_: rank for rank, (id_, _) in enumerate(lexical, 1)}
+    found.vector = {id_: rank for rank, (id_, _) in enumerate(vector, 1)}
+    found.fused = dict(reciprocal_rank([list(found.lexical), list(found.vector)], WEIGHTS))
+    found.ids = list(found.fused)
+    return found
+
+
+def _since(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 1)
+
+
+def _nearest(
+    catalogue: Catalogue,
+    encoder: Encoder,
+    query: str,
+    constraints: Sequence[Constraint],
+    allowed: list[str] | None,
+    k: int,
+) -> Hits:
+    vector = encoder.queries([query])[0]
+    if allowed is not None and len(allowed) <= _IDS_AT_MOST:
+        return catalogue.vectors.search(vector, min(k, len(allowed)), among=allowed)
+    hits = catalogue.vectors.search(vector, k, where=_where(constraints))
+    keep = None if allowed is None else set(allowed)
+    return [hit for hit in hits if keep is None or hit[0] in keep]
+
+
+def _where(constraints: Sequence[Constraint]) -> Where | None:
+    """Return the part of the constraints that Chroma's metadata can tell."""
+    parts: list[Where] = []
+    for c in constraints:
+        if c.attribute == "price":
+            name = {Operator.AT_MOST: "$lte", Operator.AT_LEAST: "$gte", Operator.BELOW: "$lt", Operator.ABOVE: "$gt"}
+            if c.operator in name:
+                parts.append({"price": {name[c.operator]: float(c.value)}})
+        elif c.attribute == "brand":
+            parts.append({"brand": {"$eq" if c.operator is Operator.EQUAL else "$ne": str(c.value).casefold()}})
+        elif c.attribute == "category" and c.operator is Operator.EQUAL:
+            depth = str(c.value).count(" > ") + 1
+            parts.append({f"category_{depth}": str(c.value)})
+    if len(parts) > 1:
+        return {"$and": parts}
+    return parts[0] if parts else None
+
+
+def relaxation(catalogue: Catalogue, constraints: Sequence[Constraint]) -> tuple[Constraint, int] | None:
+    """Return the one demand whose removal gives results again and how many, or None when no single one does.
+
+    What was demanded first is kept longest, the category longest of all.
+    """
+    order = sorted(range(len(constraints)), key=lambda i: (constraints[i].attribute == "category", -i))
+    for index in order:
+        rest = [c for i, c in enumerate(constraints) if i != index]
+        count = len(questions.matching(catalogue.graph, rest)) if rest else catalogue.meta.products
+        if count:
+            return constraints[index], count
+    return None

@@ -1,0 +1,226 @@
+"""What a message means to this catalogue: the value that the turn works on, and how it is made from Rasa's parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
+from assistant.constraint import Constraint, Operator
+from assistant.product import Language, Value
+from assistant.understanding.measures import measures
+from assistant.understanding.ordinals import ordinal
+from assistant.understanding.price import price_bounds
+
+COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
+_NEGATED = "not"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+class RasaEntity(Value):
+    """One entity as Rasa's NLU found it: `start` and `end` are its span, `role` is `not` when it is refused."""
+
+    entity: str
+    value: str
+    start: int = 0
+    end: int = 0
+    role: str | None = None
+
+
+class Parse(Value):
+    """Rasa's NLU on one message."""
+
+    text: str
+    intent: str
+    confidence: float
+    entities: tuple[RasaEntity, ...] = ()
+
+    @classmethod
+    def from_rasa(cls, message: dict[str, Any]) -> Parse:
+        """Convert Rasa's `latest_message`."""
+        intent = message.get("intent") or {}
+        return cls(
+            text=message.get("text") or "",
+            intent=intent.get("name") or "nlu_fallback",
+            confidence=float(intent.get("confidence") or 0),
+            entities=tuple(
+                RasaEntity(
+                    entity=e["entity"],
+                    value=str(e["value"]),
+                    start=e.get("start") or 0,
+                    end=e.get("end") or 0,
+                    role=e.get("role"),
+                )
+                for e in message.get("entities") or ()
+            ),
+        )
+
+
+class Understood(Value):
+    """A message in this catalogue's terms.
+
+    `query` is what is searched for in words, `constraints` the demands, `product` the words for the wanted thing,
+    `facets` attribute keys that are talked about, `ordinal` the place on screen (1 = first, -1 = last).
+    """
+
+    parse: Parse
+    language: Language
+    query: str = ""
+    product: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    facets: tuple[str, ...] = ()
+    ordinal: int | None = None
+
+
+def language_of(text: str, before: Language) -> Language:
+    """Return the language of `text`; without a word that tells (a model name, a number) it stays as it was."""
+    if _HAN.search(text):
+        return "zh"
+    return "en" if len(_LATIN.findall(text)) >= 2 or _LATIN.fullmatch(text.strip(" !?.,")) else before
+
+
+def understand(
+    parse: Parse,
+    gazetteer: Gazetteer,
+    facet_names: dict[str, str],
+    rates: dict[str, Decimal],
+    currency: str,
+    language: Language,
+    turn: int,
+    category: str | None = None,
+) -> Understood:
+    """Turn Rasa's parse into typed values of this catalogue.
+
+    `facet_names` maps labels of attributes to their keys, `rates` gives units of each currency for one US dollar,
+    `category` is the category talked about so far.
+    """
+    text = parse.text
+    by_kind: dict[str, list[RasaEntity]] = {}
+    for entity in parse.entities:
+        by_kind.setdefault(entity.entity, []).append(entity)
+    refused = [e for e in parse.entities if e.role == _NEGATED]
+    product = by_kind["product"][0] if "product" in by_kind else None
+    cut: list[tuple[int, int]] = []
+    constraints: list[Constraint] = []
+
+    hinted = "price" in by_kind
+    for bound in price_bounds(text, hinted):
+        amount = _convert(bound.amount, bound.currency, currency, rates)
+        said = text[bound.start : bound.end]
+        constraints.append(Constraint(attribute="price", operator=bound.operator, value=amount, turn=turn, said=said))
+        cut.append((bound.start, bound.end))
+
+    for mention in gazetteer.find(text):
+        if any(mention.start < end and mention.end > start for start, end in cut):
+            continue
+        entry = _meaning(mention, product, by_kind, text)
+        if entry is None:
+            continue
+        negated = any(mention.start < e.end and mention.end > e.start for e in refused)
+        operator = Operator.NOT_EQUAL if negated else Operator.EQUAL
+        constraints.append(
+            Constraint(
+                attribute=entry.attribute, operator=operator, value=entry.value, unit=entry.unit, turn=turn, said=mention.text
+            )
+        )
+        if negated:
+            cut.append((mention.start, mention.end))
+    for measure in measures(text):
+        keys = gazetteer.attributes_of(measure.unit)
+        if keys:
+            key = _measured_key(keys, text, facet_names)
+            constraints.append(
+                Constraint(
+                    attribute=key,
+                    operator=_comparison(text, measure.start, measure.end),
+                    value=measure.value,
+                    unit=measure.unit,
+                    turn=turn,
+                    said=text[measure.start : measure.end],
+                )
+            )
+    return Understood(
+        parse=parse,
+        language=language_of(text, language),
+        query=_without(text, cut),
+        product=product.value if product else None,
+        constraints=tuple(_unique(constraints)),
+        facets=tuple(_facets(by_kind.get("facet", ()), text, facet_names)),
+        ordinal=next((n for e in by_kind.get("ordinal", ()) if (n := ordinal(e.value)) is not None), None),
+    )
+
+
+def _convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, Decimal]) -> Decimal:
+    if said is None or said == catalogue or said not in rates or catalogue not in rates:
+        return amount
+    return (amount * rates[catalogue] / rates[said]).quantize(Decimal("0.01"))
+
+
+def _meaning(
+    mention: Mention, product: RasaEntity | None, by_kind: dict[str, list[RasaEntity]], text: str
+) -> Entry | None:
+    """Choose what a name means here; None when it only looks like a demand."""
+    category = mention.of("category")
+    if category:
+        return category if _is_head(mention, product, text) else None
+    brand = mention.of("brand")
+    if brand:
+        return brand
+    if any(e.start < mention.end and e.end > mention.start for e in by_kind.get("colour", ())):
+        for key in COLOUR_KEYS:
+            if entry := mention.of(key):
+                return entry
+    return mention.entries[0]
+
+
+def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
+    """Whether a category's name is the wanted thing itself: in "phone case" and 手机壳 the last word is the head."""
+    if product is None or not (product.start < mention.end and product.end > mention.start):
+        after = text[mention.end :].lstrip()
+        return product is None and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
+    return not text[mention.end : product.end].strip()
+
+
+_LEAST = re.compile(r"(?:at least|more than|over|above|bigger than|larger than|至少|大于|超过|不低于|不小于)\s*$", re.I)
+_MOST = re.compile(r"(?:at most|less than|under|below|up to|smaller than|lighter than|最多|小于|低于|不超过|轻于)\s*$", re.I)
+_LEAST_AFTER = re.compile(r"^\s*(?:or more|or above|or bigger|or larger|and up|\+|以上|起)", re.I)
+_MOST_AFTER = re.compile(r"^\s*(?:or less|or below|or smaller|以下|以内|之内)", re.I)
+
+
+def _comparison(text: str, start: int, end: int) -> Operator:
+    if _LEAST.search(text[:start]) or _LEAST_AFTER.match(text[end:]):
+        return Operator.AT_LEAST
+    if _MOST.search(text[:start]) or _MOST_AFTER.match(text[end:]):
+        return Operator.AT_MOST
+    return Operator.EQUAL
+
+
+def _measured_key(keys: Sequence[str], text: str, facet_names: dict[str, str]) -> str:
+    lowered = text.casefold()
+    named = [key for name, key in facet_names.items() if key in keys and name in lowered]
+    return max(named, key=len) if named else keys[0]
+
+
+def _facets(entities: Sequence[RasaEntity], text: str, facet_names: dict[str, str]) -> list[str]:
+    found = []
+    for entity in entities:
+        key = facet_names.get(entity.value.casefold().strip())
+        if key is None:
+            inside = [name for name in facet_names if name in entity.value.casefold()]
+            key = facet_names[max(inside, key=len)] if inside else None
+        if key and key not in found:
+            found.append(key)
+    return found
+
+
+def _unique(constraints: Sequence[Constraint]) -> list[Constraint]:
+    return list({constraint.key: constraint for constraint in constraints}.values())
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + " " + text[end:]
+    return " ".join(text.split()).strip(" ,.;:!?，。；：！？、")

@@ -1,0 +1,1 @@
+"""All that is Rasa: data, domain and components for its server, and our two sides of it (client, action endpoint)."""

@@ -1,0 +1,28 @@
+"""A tokenizer for mixed English and Chinese: words, numbers and single Han characters."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Text
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+# A number keeps its unit or suffix apart: 256GB is "256" "GB", so that unseen sizes look like seen ones.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+(?:'[a-z]+)?|[\u3400-\u9fff]|[^\s\w]|\w")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class MixedTokenizer(Tokenizer):
+    """Splits texts of both languages in one pass; Han is split by character, as BERT does."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Return the options that Rasa's base class reads."""
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+        """Return the tokens of one attribute of `message` with their offsets."""
+        text = message.get(attribute) or ""
+        return [Token(match.group(), match.start()) for match in _TOKEN.finditer(text)]

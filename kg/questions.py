@@ -1,0 +1,236 @@
+"""Every question that the assistant asks the graph, in SPARQL. Shoppers' words are bound, never put into a query."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from rdflib import Dataset, Literal, URIRef
+from rdflib.term import Identifier
+
+from assistant.constraint import Constraint, Operator
+from assistant.product import Attribute, Availability, Language, Money, Product, Review
+from kg import vocabulary as v
+
+Bindings = dict[str, Identifier]
+
+# One fragment a kind of constraint; {n} is the constraint's position, {op} one of the operators below.
+_BRAND = "?product schema:brand ?brand{n} ."
+_CATEGORY = "?product schema:category/skos:broader* ?category{n} ."
+_PRICE = "?product schema:offers/schema:price ?price{n} . FILTER(?price{n} {op} ?limit{n})"
+_RATING = "?product schema:aggregateRating/schema:ratingValue ?rating{n} . FILTER(?rating{n} {op} ?limit{n})"
+_AVAILABLE = "?product schema:offers/schema:availability ?availability{n} ."
+_FACT = "?product schema:additionalProperty ?fact{n} ."
+_MEASURE = (
+    "?fact{n} schema:propertyID ?key{n} ; schema:value ?value{n} . FILTER(?value{n} {op} ?limit{n}) "
+    "?product schema:additionalProperty ?fact{n} ."
+)
+_SAME_UNIT = " ?fact{n} schema:unitText ?unit{n} ."
+_COMPARISONS = {
+    Operator.AT_MOST: "<=",
+    Operator.AT_LEAST: ">=",
+    Operator.BELOW: "<",
+    Operator.ABOVE: ">",
+    Operator.EQUAL: "=",
+    Operator.NOT_EQUAL: "!=",
+}
+
+
+def _number(value: object) -> Literal:
+    if not isinstance(value, Decimal):
+        raise ValueError(f"{value!r} is compared as a number, expected a Decimal")
+    return Literal(value)
+
+
+def _fragment(graph: Dataset, constraint: Constraint, n: int) -> tuple[str, Bindings]:
+    """Return a pattern over `?product` and the bindings of its variables."""
+    op = _COMPARISONS[constraint.operator]
+    if constraint.attribute in ("price", "rating"):
+        template = _PRICE if constraint.attribute == "price" else _RATING
+        return template.format(n=n, op=op), {f"limit{n}": _number(constraint.value)}
+    exact = constraint.operator in (Operator.EQUAL, Operator.NOT_EQUAL)
+    if not exact:
+        text, bindings = _MEASURE.format(n=n, op=op), {
+            f"key{n}": URIRef(v.property_iri(constraint.attribute)),
+            f"limit{n}": _number(constraint.value),
+        }
+        if constraint.unit:
+            return text + _SAME_UNIT.format(n=n), bindings | {f"unit{n}": Literal(constraint.unit)}
+        return text, bindings
+    if constraint.attribute == "brand":
+        text, bindings = _BRAND.format(n=n), {f"brand{n}": URIRef(v.brand_iri(str(constraint.value)))}
+    elif constraint.attribute == "category":
+        text, bindings = _CATEGORY.format(n=n), {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))}
+    elif constraint.attribute == "availability":
+        text = _AVAILABLE.format(n=n)
+        bindings = {f"availability{n}": v.AVAILABILITY[Availability(str(constraint.value))]}
+    else:
+        fact = v.value_iri(constraint.attribute, constraint.value, constraint.unit)
+        text, bindings = _FACT.format(n=n), {f"fact{n}": URIRef(fact)}
+    if constraint.operator is Operator.NOT_EQUAL:
+        return f"FILTER NOT EXISTS {{ {text} }}", bindings
+    return text, bindings
+
+
+def constraint_query(graph: Dataset, constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
+    """Return the SPARQL that finds the products meeting all `constraints`, and its bindings."""
+    parts, bindings = ["?product a schema:Product ."], {}
+    # Index look-ups first, filters last: the engine keeps the written order where it knows no better.
+    for n, constraint in enumerate(sorted(constraints, key=lambda c: c.operator is not Operator.EQUAL)):
+        text, more = _fragment(graph, constraint, n)
+        parts.append(text)
+        bindings |= more
+    if len(parts) > 1:
+        parts = [*parts[1:], parts[0]]
+    body = "\n  ".join(parts)
+    return f"SELECT DISTINCT ?product WHERE {{\n  {body}\n}}", bindings
+
+
+def matching(graph: Dataset, constraints: Sequence[Constraint]) -> list[str]:
+    """Return the ids of the products that meet every constraint."""
+    query, bindings = constraint_query(graph, constraints)
+    return [v.product_id(str(row.product)) for row in graph.query(query, initBindings=bindings)]
+
+
+_PRICES = """
+SELECT (MIN(?price) AS ?least) (MAX(?price) AS ?most) (SAMPLE(?currency) AS ?any) (COUNT(?price) AS ?count)
+WHERE { ?offer schema:price ?price ; schema:priceCurrency ?currency }
+"""
+
+
+def currency(graph: Dataset) -> str | None:
+    """Return the catalogue's currency code (of one offer), or None when nothing has a price."""
+    row = next(iter(graph.query(_PRICES)))
+    return str(row.any) if row.any is not None else None
+
+
+_PRODUCT = "SELECT ?p ?o ?x ?y WHERE { ?product ?p ?o OPTIONAL { ?o ?x ?y } }"
+
+
+def product(graph: Dataset, id_: str) -> Product | None:
+    """Read one product back from its triples, or None when the graph has no such product."""
+    node = URIRef(v.product_iri(id_))
+    facts: dict[str, list[tuple[Identifier, dict[str, list[Identifier]]]]] = defaultdict(list)
+    seen: dict[tuple[str, Identifier], dict[str, list[Identifier]]] = {}
+    for row in graph.query(_PRODUCT, initBindings={"product": node}):
+        predicate = str(row.p)
+        if (predicate, row.o) not in seen:
+            seen[predicate, row.o] = defaultdict(list)
+            facts[predicate].append((row.o, seen[predicate, row.o]))
+        if row.x is not None:
+            seen[predicate, row.o][str(row.x)].append(row.y)
+    return _read(id_, facts) if facts else None
+
+
+def _text(terms: list[Identifier], default: str | None = None) -> str | None:
+    return str(terms[0]) if terms else default
+
+
+def _read(id_: str, facts: dict[str, list[tuple[Identifier, dict[str, list[Identifier]]]]]) -> Product:
+    s = {name: str(v.SCHEMA[name]) for name in _NAMES}
+    offer = facts[s["offers"]][0][1]
+    rating = facts[s["aggregateRating"]][0][1] if facts[s["aggregateRating"]] else {}
+    money = _text(offer[s["priceCurrency"]])
+    availability = {str(iri): kind for kind, iri in v.AVAILABILITY.items()}
+    category = facts[s["category"]]
+    return Product(
+        id=id_,
+        titles={_language(term): str(term) for term, _ in facts[s["name"]]},
+        descriptions={_language(term): str(term) for term, _ in facts[s["description"]]},
+        brand=_text(facts[s["brand"]][0][1][s["name"]]) if facts[s["brand"]] else None,
+        category=tuple(_text(category[0][1][str(v.SKOS.notation)], "").split(" > ")) if category else (),
+        price=Money(amount=offer[s["price"]][0].toPython(), currency=money) if money else None,
+        list_price=Money(amount=offer[s["highPrice"]][0].toPython(), currency=money)
+        if money and offer[s["highPrice"]]
+        else None,
+        availability=availability[_text(offer[s["availability"]], "")],
+        stock=int(offer[s["inventoryLevel"]][0]) if offer[s["inventoryLevel"]] else None,
+        rating=rating[s["ratingValue"]][0].toPython() if rating else None,
+        review_count=int(rating[s["reviewCount"]][0]) if rating else 0,
+        images=tuple(str(term) for term, _ in facts[s["image"]]),
+        url=str(facts[s["url"]][0][0]) if facts[s["url"]] else None,
+        attributes=tuple(sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)),
+        reviews=tuple(_review(about) for _, about in facts[s["review"]]),
+    )
+
+
+_NAMES = (
+    "offers aggregateRating priceCurrency price highPrice availability inventoryLevel ratingValue reviewCount name "
+    "description brand category image url additionalProperty review"
+).split()
+
+
+def _language(term: Identifier) -> Language:
+    return "zh" if isinstance(term, Literal) and term.language == "zh" else "en"
+
+
+def _attribute(fact: dict[str, list[Identifier]]) -> Attribute:
+    key = str(fact[str(v.SCHEMA.propertyID)][0])
+    return Attribute(
+        name=v.property_key(key),
+        value=fact[str(v.SCHEMA.value)][0].toPython(),
+        unit=_text(fact.get(str(v.SCHEMA.unitText), [])),
+    )
+
+
+def _review(about: dict[str, list[Identifier]]) -> Review:
+    body = about[str(v.SCHEMA.reviewBody)][0]
+    return Review(
+        rating=int(about[str(v.SCHEMA.reviewRating)][0]),
+        text=str(body),
+        language=_language(body),
+        title=_text(about.get(str(v.SCHEMA.headline), [])),
+        author=_text(about.get(str(v.SCHEMA.author), [])),
+        date=about[str(v.SCHEMA.datePublished)][0].toPython() if about.get(str(v.SCHEMA.datePublished)) else None,
+    )
+
+
+_LABELS = """
+SELECT ?node ?kind ?label ?preferred WHERE {
+  { ?node skos:prefLabel ?label BIND(true AS ?preferred) } UNION { ?node skos:altLabel ?label BIND(false AS ?preferred) }
+  ?node a ?kind
+}
+"""
+_FACTS = """
+SELECT ?fact ?key ?value ?unit (COUNT(?product) AS ?uses) WHERE {
+  ?fact a schema:PropertyValue ; schema:propertyID/skos:notation ?key ; schema:value ?value .
+  OPTIONAL { ?fact schema:unitText ?unit }
+  ?product schema:additionalProperty ?fact
+} GROUP BY ?fact ?key ?value ?unit
+"""
+_CATEGORIES = """
+SELECT ?node ?path (COUNT(?product) AS ?uses) WHERE {
+  ?node a skos:Concept ; skos:notation ?path . ?product schema:category/skos:broader* ?node
+} GROUP BY ?node ?path
+"""
+_BRANDS = "SELECT ?node ?name (COUNT(?product) AS ?uses) WHERE { ?node a schema:Brand ; schema:name ?name . ?product schema:brand ?node } GROUP BY ?node ?name"
+
+
+def labels(graph: Dataset) -> dict[str, dict[Language, list[str]]]:
+    """Return the labels of every shared node by IRI and language, the shown one first."""
+    result: dict[str, dict[Language, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in graph.query(_LABELS):
+        names = result[str(row.node)][_language(row.label)]
+        if str(row.label) not in names:
+            names.insert(0 if row.preferred.toPython() else len(names), str(row.label))
+    return {node: dict(names) for node, names in result.items()}
+
+
+def categories(graph: Dataset) -> list[tuple[str, int]]:
+    """Return every category's path (`Electronics > Phones`) with its number of products, most first."""
+    rows = [(str(row.path), int(row.uses)) for row in graph.query(_CATEGORIES)]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def brands(graph: Dataset) -> list[tuple[str, int]]:
+    """Return every brand with its number of products, most first."""
+    rows = [(str(row.name), int(row.uses)) for row in graph.query(_BRANDS)]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def facts(graph: Dataset) -> Iterable[tuple[Attribute, int]]:
+    """Yield every distinct fact of the catalogue with the number of products that have it."""
+    for row in graph.query(_FACTS):
+        unit = str(row.unit) if row.unit is not None else None
+        yield Attribute(name=str(row.key), value=row.value.toPython(), unit=unit), int(row.uses)

@@ -1,0 +1,185 @@
+"""Catalogue to triples. Facts are shared nodes: every black product points to the one `colour = black`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Protocol
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, XSD
+
+from assistant.product import Attribute, Language, Product, RelationKind
+from kg import vocabulary as v
+
+Labels = Mapping[Language, Iterable[str]]
+"""Names of one thing by language: the first is shown, the rest are synonyms."""
+
+
+class Glossary(Protocol):
+    """Knows the names of what products share; the name itself is among the labels of a known language."""
+
+    def category(self, name: str) -> Labels:
+        """Return the labels of a category (one step of a path)."""
+
+    def brand(self, name: str) -> Labels:
+        """Return the labels of a brand."""
+
+    def attribute(self, key: str) -> Labels:
+        """Return the labels of an attribute key."""
+
+    def value(self, value: str) -> Labels:
+        """Return the labels of a word value such as `black`."""
+
+
+_TYPE = ox.NamedNode(str(RDF.type))
+_DECIMAL, _INTEGER, _BOOLEAN, _DATE = (ox.NamedNode(str(t)) for t in (XSD.decimal, XSD.integer, XSD.boolean, XSD.date))
+_RELATIONS = {
+    RelationKind.ACCESSORY: "isAccessoryOrSparePartFor",
+    RelationKind.COMPATIBLE: "isRelatedTo",
+    RelationKind.SIMILAR: "isSimilarTo",
+}
+
+
+def _schema(name: str) -> ox.NamedNode:
+    return ox.NamedNode(str(v.SCHEMA[name]))
+
+
+def _skos(name: str) -> ox.NamedNode:
+    return ox.NamedNode(str(v.SKOS[name]))
+
+
+def literal(value: bool | Decimal | int | str) -> ox.Literal:
+    """Return a typed RDF literal; decimals in plain notation."""
+    if isinstance(value, bool):
+        return ox.Literal("true" if value else "false", datatype=_BOOLEAN)
+    if isinstance(value, int):
+        return ox.Literal(str(value), datatype=_INTEGER)
+    if isinstance(value, Decimal):
+        return ox.Literal(format(value, "f"), datatype=_DECIMAL)
+    return ox.Literal(value)
+
+
+def _label_triples(node: ox.NamedNode, labels: Labels) -> Iterator[ox.Quad]:
+    for language, names in labels.items():
+        for position, name in enumerate(dict.fromkeys(names)):
+            predicate = _skos("altLabel" if position else "prefLabel")
+            yield ox.Quad(node, predicate, ox.Literal(name, language=language))
+
+
+class TripleMaker:
+    """Makes the triples of products one by one; shared nodes are described once."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        """`glossary` gives the labels of categories, brands, attribute keys and values."""
+        self._glossary = glossary
+        self._described: set[str] = set()
+
+    def product(self, product: Product) -> Iterator[ox.Quad]:
+        """Yield all triples of `product` and of the shared nodes it is the first to use."""
+        node = ox.NamedNode(v.product_iri(product.id))
+        yield ox.Quad(node, _TYPE, _schema("Product"))
+        yield ox.Quad(node, _schema("productID"), ox.Literal(product.id))
+        for language, text in product.titles.items():
+            yield ox.Quad(node, _schema("name"), ox.Literal(text, language=language))
+        for language, text in product.descriptions.items():
+            yield ox.Quad(node, _schema("description"), ox.Literal(text, language=language))
+        for image in product.images:
+            yield ox.Quad(node, _schema("image"), ox.Literal(image))
+        if product.url:
+            yield ox.Quad(node, _schema("url"), ox.Literal(product.url))
+        for scheme, code in product.identifiers.items():
+            predicate = ox.NamedNode(str(v.GS1.gtin)) if scheme == "gtin" else _schema(scheme)
+            yield ox.Quad(node, predicate, ox.Literal(code))
+        if product.group:
+            yield ox.Quad(node, _schema("isVariantOf"), ox.NamedNode(v.group_iri(product.group)))
+        for relation in product.related:
+            yield ox.Quad(node, _schema(_RELATIONS[relation.kind]), ox.NamedNode(v.product_iri(relation.id)))
+        yield from self._brand(node, product)
+        yield from self._category(node, product)
+        yield from self._offer(node, product)
+        yield from self._opinions(node, product)
+        for attribute in product.attributes:
+            yield from self._fact(node, attribute)
+
+    def _first_use(self, iri: str) -> bool:
+        if iri in self._described:
+            return False
+        self._described.add(iri)
+        return True
+
+    def _brand(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        if not product.brand:
+            return
+        brand = ox.NamedNode(v.brand_iri(product.brand))
+        yield ox.Quad(node, _schema("brand"), brand)
+        if self._first_use(brand.value):
+            yield ox.Quad(brand, _TYPE, _schema("Brand"))
+            yield ox.Quad(brand, _schema("name"), ox.Literal(product.brand))
+            yield from _label_triples(brand, self._glossary.brand(product.brand))
+
+    def _category(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        path = product.category
+        if not path:
+            return
+        yield ox.Quad(node, _schema("category"), ox.NamedNode(v.category_iri(path)))
+        for depth in range(len(path), 0, -1):
+            concept = ox.NamedNode(v.category_iri(path[:depth]))
+            if not self._first_use(concept.value):
+                return
+            yield ox.Quad(concept, _TYPE, _skos("Concept"))
+            yield ox.Quad(concept, _skos("notation"), ox.Literal(" > ".join(path[:depth])))
+            yield from _label_triples(concept, self._glossary.category(path[depth - 1]))
+            if depth > 1:
+                yield ox.Quad(concept, _skos("broader"), ox.NamedNode(v.category_iri(path[: depth - 1])))
+
+    def _offer(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        offer = ox.NamedNode(v.offer_iri(product.id))
+        yield ox.Quad(node, _schema("offers"), offer)
+        yield ox.Quad(offer, _TYPE, _schema("Offer"))
+        yield ox.Quad(offer, _schema("availability"), ox.NamedNode(str(v.AVAILABILITY[product.availability])))
+        if product.price:
+            yield ox.Quad(offer, _schema("price"), literal(product.price.amount))
+            yield ox.Quad(offer, _schema("priceCurrency"), ox.Literal(product.price.currency))
+        if product.list_price:
+            yield ox.Quad(offer, _schema("highPrice"), literal(product.list_price.amount))
+        if product.stock is not None:
+            yield ox.Quad(offer, _schema("inventoryLevel"), literal(product.stock))
+
+    def _opinions(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        if product.rating is not None:
+            rating = ox.NamedNode(v.rating_iri(product.id))
+            yield ox.Quad(node, _schema("aggregateRating"), rating)
+            yield ox.Quad(rating, _TYPE, _schema("AggregateRating"))
+            yield ox.Quad(rating, _schema("ratingValue"), literal(product.rating))
+            yield ox.Quad(rating, _schema("reviewCount"), literal(product.review_count))
+        for number, review in enumerate(product.reviews):
+            about = ox.NamedNode(v.review_iri(product.id, number))
+            yield ox.Quad(node, _schema("review"), about)
+            yield ox.Quad(about, _TYPE, _schema("Review"))
+            yield ox.Quad(about, _schema("reviewRating"), literal(review.rating))
+            yield ox.Quad(about, _schema("reviewBody"), ox.Literal(review.text, language=review.language))
+            if review.title:
+                yield ox.Quad(about, _schema("headline"), ox.Literal(review.title, language=review.language))
+            if review.author:
+                yield ox.Quad(about, _schema("author"), ox.Literal(review.author))
+            if review.date:
+                yield ox.Quad(about, _schema("datePublished"), ox.Literal(review.date.isoformat(), datatype=_DATE))
+
+    def _fact(self, node: ox.NamedNode, attribute: Attribute) -> Iterator[ox.Quad]:
+        fact = ox.NamedNode(v.value_iri(attribute.name, attribute.value, attribute.unit))
+        yield ox.Quad(node, _schema("additionalProperty"), fact)
+        if not self._first_use(fact.value):
+            return
+        key = ox.NamedNode(v.property_iri(attribute.name))
+        yield ox.Quad(fact, _TYPE, _schema("PropertyValue"))
+        yield ox.Quad(fact, _schema("propertyID"), key)
+        yield ox.Quad(fact, _schema("value"), literal(attribute.value))
+        if attribute.unit:
+            yield ox.Quad(fact, _schema("unitText"), ox.Literal(attribute.unit))
+        if isinstance(attribute.value, str):
+            yield from _label_triples(fact, self._glossary.value(attribute.value))
+        if self._first_use(key.value):
+            yield ox.Quad(key, _TYPE, ox.NamedNode(str(RDF.Property)))
+            yield ox.Quad(key, _skos("notation"), ox.Literal(attribute.name))
+            yield from _label_triples(key, self._glossary.attribute(attribute.name))

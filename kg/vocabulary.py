@@ -1,0 +1,88 @@
+"""IRIs: schema.org for products, SKOS for categories and labels, GS1 Web Vocabulary for GTINs, and our own resources.
+
+https://schema.org/Product, https://www.w3.org/TR/skos-reference/, https://ref.gs1.org/voc/gtin
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from urllib.parse import quote, unquote
+
+from rdflib import Namespace
+
+from assistant.product import Availability
+
+SCHEMA = Namespace("https://schema.org/")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+GS1 = Namespace("https://ref.gs1.org/voc/")
+PREFIXES = {"schema": SCHEMA, "skos": SKOS, "gs1": GS1}
+
+_BASE = "urn:shop:"
+AVAILABILITY = {
+    Availability.IN_STOCK: SCHEMA.InStock,
+    Availability.OUT_OF_STOCK: SCHEMA.OutOfStock,
+    Availability.PREORDER: SCHEMA.PreOrder,
+    Availability.BACKORDER: SCHEMA.BackOrder,
+}
+
+
+def _iri(kind: str, *parts: str) -> str:
+    return _BASE + ":".join([kind, *(quote(part, safe="") for part in parts)])
+
+
+def product_iri(id_: str) -> str:
+    """Return the IRI of a product."""
+    return _iri("product", id_)
+
+
+def product_id(iri: str) -> str:
+    """Return the product id that `product_iri` packed."""
+    return unquote(iri.removeprefix(_BASE + "product:"))
+
+
+def offer_iri(id_: str) -> str:
+    """Return the IRI of the shop's offer of a product."""
+    return _iri("offer", id_)
+
+
+def rating_iri(id_: str) -> str:
+    """Return the IRI of a product's aggregate rating."""
+    return _iri("rating", id_)
+
+
+def review_iri(id_: str, number: int) -> str:
+    """Return the IRI of a product's review."""
+    return _iri("review", id_, str(number))
+
+
+def group_iri(group: str) -> str:
+    """Return the IRI of a product group (its variants differ in size, colour, …)."""
+    return _iri("group", group)
+
+
+def brand_iri(name: str) -> str:
+    """Return the IRI of a brand; spelling differences of case are one brand."""
+    return _iri("brand", name.casefold())
+
+
+def category_iri(path: Sequence[str]) -> str:
+    """Return the IRI of a category given by its path from the root."""
+    return _iri("category", *(part.casefold() for part in path))
+
+
+def property_iri(key: str) -> str:
+    """Return the IRI of an attribute key."""
+    return _iri("property", key)
+
+
+def property_key(iri: str) -> str:
+    """Return the attribute key that `property_iri` packed."""
+    return unquote(iri.removeprefix(_BASE + "property:"))
+
+
+def value_iri(key: str, value: bool | Decimal | str, unit: str | None) -> str:
+    """Return the IRI of a fact `key = value unit`; products with the same fact share it."""
+    kind = type(value).__name__
+    text = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value).casefold()
+    return _iri("value", key, kind, text, unit or "")
