@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _no_strangers(self) -> Settings:
         known = {_PREFIX + name.upper() for name in type(self).model_fields}
-        strangers = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
+        strangers = sorted(
+            name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known
+        )
         if strangers:
             raise ValueError(f"unknown settings {', '.join(strangers)}; known are {', '.join(sorted(known))}")
         return self

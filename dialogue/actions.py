@@ -52,7 +52,9 @@ def answer(turn: Turn, call: dict[str, Any]) -> dict[str, Any]:
         # Whatever breaks in one turn, the conversation and what is remembered of it go on.
         _log.exception("turn.failed", action=call.get("next_action"))
         text = _SORRY[state.language]
-        reply = Reply(text=text, language=state.language, decision=Decision(intent=parse.intent, confidence=parse.confidence))
+        reply = Reply(
+            text=text, language=state.language, decision=Decision(intent=parse.intent, confidence=parse.confidence)
+        )
     return {
         "events": [{"event": "slot", "name": _SLOT, "value": state.model_dump(mode="json", exclude_defaults=True)}],
         "responses": [{"text": reply.text, "custom": {"reply": reply.model_dump(mode="json")}}],

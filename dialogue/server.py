@@ -56,7 +56,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def environment(extra: Mapping[str, str] = {}) -> dict[str, str]:  # noqa: B006 (a constant)
+def environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
     """Return the environment of every Rasa process: no telemetry, no noise, our components importable."""
     return {
         **os.environ,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from rdflib import Dataset, Literal, URIRef
@@ -12,6 +12,7 @@ from rdflib.term import Identifier
 from assistant.constraint import Constraint, Operator
 from assistant.product import Attribute, Availability, Language, Money, Product, Review
 from kg import vocabulary as v
+from kg.store import select
 
 Bindings = dict[str, Identifier]
 
@@ -43,7 +44,7 @@ def _number(value: object) -> Literal:
     return Literal(value)
 
 
-def _fragment(graph: Dataset, constraint: Constraint, n: int) -> tuple[str, Bindings]:
+def _fragment(constraint: Constraint, n: int) -> tuple[str, Bindings]:
     """Return a pattern over `?product` and the bindings of its variables."""
     op = _COMPARISONS[constraint.operator]
     if constraint.attribute in ("price", "rating"):
@@ -51,17 +52,23 @@ def _fragment(graph: Dataset, constraint: Constraint, n: int) -> tuple[str, Bind
         return template.format(n=n, op=op), {f"limit{n}": _number(constraint.value)}
     exact = constraint.operator in (Operator.EQUAL, Operator.NOT_EQUAL)
     if not exact:
-        text, bindings = _MEASURE.format(n=n, op=op), {
-            f"key{n}": URIRef(v.property_iri(constraint.attribute)),
-            f"limit{n}": _number(constraint.value),
-        }
+        text, bindings = (
+            _MEASURE.format(n=n, op=op),
+            {
+                f"key{n}": URIRef(v.property_iri(constraint.attribute)),
+                f"limit{n}": _number(constraint.value),
+            },
+        )
         if constraint.unit:
             return text + _SAME_UNIT.format(n=n), bindings | {f"unit{n}": Literal(constraint.unit)}
         return text, bindings
     if constraint.attribute == "brand":
         text, bindings = _BRAND.format(n=n), {f"brand{n}": URIRef(v.brand_iri(str(constraint.value)))}
     elif constraint.attribute == "category":
-        text, bindings = _CATEGORY.format(n=n), {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))}
+        text, bindings = (
+            _CATEGORY.format(n=n),
+            {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))},
+        )
     elif constraint.attribute == "availability":
         text = _AVAILABLE.format(n=n)
         bindings = {f"availability{n}": v.AVAILABILITY[Availability(str(constraint.value))]}
@@ -73,24 +80,26 @@ def _fragment(graph: Dataset, constraint: Constraint, n: int) -> tuple[str, Bind
     return text, bindings
 
 
-def constraint_query(graph: Dataset, constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
+def constraint_query(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
     """Return the SPARQL that finds the products meeting all `constraints`, and its bindings."""
     parts, bindings = ["?product a schema:Product ."], {}
     # Index look-ups first, filters last: the engine keeps the written order where it knows no better.
     for n, constraint in enumerate(sorted(constraints, key=lambda c: c.operator is not Operator.EQUAL)):
-        text, more = _fragment(graph, constraint, n)
+        text, more = _fragment(constraint, n)
         parts.append(text)
         bindings |= more
     if len(parts) > 1:
         parts = [*parts[1:], parts[0]]
     body = "\n  ".join(parts)
-    return f"SELECT DISTINCT ?product WHERE {{\n  {body}\n}}", bindings
+    # Oxigraph binds only what is projected.
+    bound = "".join(f" ?{name}" for name in bindings)
+    return f"SELECT DISTINCT ?product{bound} WHERE {{\n  {body}\n}}", bindings
 
 
 def matching(graph: Dataset, constraints: Sequence[Constraint]) -> list[str]:
     """Return the ids of the products that meet every constraint."""
-    query, bindings = constraint_query(graph, constraints)
-    return [v.product_id(str(row.product)) for row in graph.query(query, initBindings=bindings)]
+    query, bindings = constraint_query(constraints)
+    return [v.product_id(str(row[0])) for row in select(graph, query, bindings)]
 
 
 _PRICES = """
@@ -105,7 +114,7 @@ def currency(graph: Dataset) -> str | None:
     return str(row.any) if row.any is not None else None
 
 
-_PRODUCT = "SELECT ?p ?o ?x ?y WHERE { ?product ?p ?o OPTIONAL { ?o ?x ?y } }"
+_PRODUCT = "SELECT ?product ?p ?o ?x ?y WHERE { ?product ?p ?o OPTIONAL { ?o ?x ?y } }"
 
 
 def product(graph: Dataset, id_: str) -> Product | None:
@@ -150,14 +159,17 @@ def _read(id_: str, facts: dict[str, list[tuple[Identifier, dict[str, list[Ident
         review_count=int(rating[s["reviewCount"]][0]) if rating else 0,
         images=tuple(str(term) for term, _ in facts[s["image"]]),
         url=str(facts[s["url"]][0][0]) if facts[s["url"]] else None,
-        attributes=tuple(sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)),
+        attributes=tuple(
+            sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)
+        ),
+        group=v.group_name(str(facts[s["isVariantOf"]][0][0])) if facts[s["isVariantOf"]] else None,
         reviews=tuple(_review(about) for _, about in facts[s["review"]]),
     )
 
 
 _NAMES = (
     "offers aggregateRating priceCurrency price highPrice availability inventoryLevel ratingValue reviewCount name "
-    "description brand category image url additionalProperty review"
+    "description brand category image url additionalProperty review isVariantOf"
 ).split()
 
 
@@ -193,11 +205,12 @@ SELECT ?node ?kind ?label ?preferred WHERE {
 }
 """
 _FACTS = """
-SELECT ?fact ?key ?value ?unit (COUNT(?product) AS ?uses) WHERE {
+SELECT ?key ?value ?unit ?path (COUNT(?product) AS ?uses) WHERE {
   ?fact a schema:PropertyValue ; schema:propertyID/skos:notation ?key ; schema:value ?value .
-  OPTIONAL { ?fact schema:unitText ?unit }
   ?product schema:additionalProperty ?fact
-} GROUP BY ?fact ?key ?value ?unit
+  OPTIONAL { ?fact schema:unitText ?unit }
+  OPTIONAL { ?product schema:category/skos:notation ?path }
+} GROUP BY ?key ?value ?unit ?path
 """
 _CATEGORIES = """
 SELECT ?node ?path (COUNT(?product) AS ?uses) WHERE {
@@ -229,8 +242,10 @@ def brands(graph: Dataset) -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def facts(graph: Dataset) -> Iterable[tuple[Attribute, int]]:
-    """Yield every distinct fact of the catalogue with the number of products that have it."""
-    for row in graph.query(_FACTS):
-        unit = str(row.unit) if row.unit is not None else None
-        yield Attribute(name=str(row.key), value=row.value.toPython(), unit=unit), int(row.uses)
+def facts(graph: Dataset) -> dict[Attribute, dict[str, int]]:
+    """Return every distinct fact of the catalogue with its number of products by category path (`""`: none)."""
+    result: dict[Attribute, dict[str, int]] = {}
+    for key, value, unit, path, uses in select(graph, _FACTS):
+        fact = Attribute(name=str(key), value=value, unit=None if unit is None else str(unit))
+        result.setdefault(fact, {})[str(path or "")] = int(uses)
+    return result

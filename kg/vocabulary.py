@@ -61,6 +61,11 @@ def group_iri(group: str) -> str:
     return _iri("group", group)
 
 
+def group_name(iri: str) -> str:
+    """Return the group that `group_iri` packed."""
+    return unquote(iri.removeprefix(_BASE + "group:"))
+
+
 def brand_iri(name: str) -> str:
     """Return the IRI of a brand; spelling differences of case are one brand."""
     return _iri("brand", name.casefold())

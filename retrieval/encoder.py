@@ -59,7 +59,9 @@ class OnnxEncoder:
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         """Return one row a passage, in the order of `texts`."""
-        return _longest_first(texts, lambda batch: self._model.run("sentence", ["passage: " + t for t in batch]), progress)
+        return _longest_first(
+            texts, lambda batch: self._model.run("sentence", ["passage: " + t for t in batch]), progress
+        )
 
 
 class TorchEncoder:

@@ -49,7 +49,9 @@ class VectorIndex:
             )
             progress(len(ids[part]))
 
-    def search(self, vector: np.ndarray, k: int, where: Where | None = None, among: Sequence[str] | None = None) -> Hits:
+    def search(
+        self, vector: np.ndarray, k: int, where: Where | None = None, among: Sequence[str] | None = None
+    ) -> Hits:
         """Return the `k` nearest products with cosine similarities; `where` and `among` restrict what is searched."""
         if among is not None and not among:
             return []

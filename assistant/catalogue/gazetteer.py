@@ -6,32 +6,38 @@ Made from the graph, so a new catalogue changes what is understood without train
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
 import ahocorasick
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from rdflib import Dataset
-
 
 from kg import questions
 from kg import vocabulary as v
 
 _LONGEST_VALUE = 30
-_TYPO_SCORE = 88
+_LONG_WORD = 9
 _SHORTEST_TYPO = 5
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a name means: `attribute = value [unit]`; `uses` counts the products it holds for."""
+    """What a name means: `attribute = value [unit]`, and how many products it holds for, by category path."""
 
     attribute: str
     value: bool | Decimal | str
     unit: str | None
-    uses: int
+    uses: Mapping[str, int] = field(compare=False)
+
+    def count(self, category: str | None = None) -> int:
+        """Count the products it holds for, in `category` and below or everywhere."""
+        if category is None:
+            return sum(self.uses.values())
+        return sum(n for path, n in self.uses.items() if path == category or path.startswith(category + " > "))
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,10 @@ class Mention:
     end: int
     text: str
     entries: tuple[Entry, ...]
+
+    def best(self, category: str | None) -> Entry:
+        """Return the meaning that most products of `category` have."""
+        return max(self.entries, key=lambda entry: entry.count(category)) if category else self.entries[0]
 
     def of(self, attribute: str) -> Entry | None:
         """Return the meaning as `attribute`, if it has one."""
@@ -64,8 +74,8 @@ def _is_word(char: str) -> bool:
 class Gazetteer:
     """Finds the names of one catalogue."""
 
-    def __init__(self, entries: Iterable[tuple[str, Entry]], units: dict[str, dict[str, int]]) -> None:
-        """`entries` pairs names with meanings; `units` maps a unit to attribute keys with their number of uses."""
+    def __init__(self, entries: Iterable[tuple[str, Entry]], measures: Iterable[Entry] = ()) -> None:
+        """`entries` pairs names with meanings; `measures` are the numeric facts."""
         names: dict[str, list[Entry]] = defaultdict(list)
         for name, entry in entries:
             folded = _fold(name)
@@ -73,13 +83,20 @@ class Gazetteer:
                 if len(form) > 1 and entry not in names[form]:
                     names[form].append(entry)
         self._names = {name: tuple(sorted(found, key=_priority)) for name, found in names.items()}
-        self._units = units
+        self._measures: dict[str, list[Entry]] = defaultdict(list)
+        for entry in measures:
+            self._measures[entry.unit or ""].append(entry)
         self._automaton = ahocorasick.Automaton()
         for name in self._names:
             self._automaton.add_word(name, name)
         if self._names:
             self._automaton.make_automaton()
-        self._latin = [name for name in self._names if name.isascii() and len(name) >= _SHORTEST_TYPO]
+        # A typo of a brand or a category is worth guessing; of a minor value it is not.
+        self._correctable = [
+            name
+            for name, found in self._names.items()
+            if name.isascii() and len(name) >= _SHORTEST_TYPO and found[0].attribute in ("brand", "category")
+        ]
         self._nearest = lru_cache(maxsize=4096)(self._correct)
 
     @classmethod
@@ -87,7 +104,6 @@ class Gazetteer:
         """Collect the names of all categories, brands and facts of `graph`."""
         labels = questions.labels(graph)
         entries: list[tuple[str, Entry]] = []
-        units: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
         def add(entry: Entry, iri: str, *own: str) -> None:
             names = {*own, *(name for group in labels.get(iri, {}).values() for name in group)}
@@ -95,22 +111,34 @@ class Gazetteer:
 
         for path, uses in questions.categories(graph):
             steps = path.split(" > ")
-            add(Entry("category", path, None, uses), v.category_iri(steps), steps[-1])
+            add(Entry("category", path, None, {path: uses}), v.category_iri(steps), steps[-1])
         for name, uses in questions.brands(graph):
-            add(Entry("brand", name, None, uses), v.brand_iri(name), name)
-        for fact, uses in questions.facts(graph):
-            if fact.unit and isinstance(fact.value, Decimal):
-                units[fact.unit][fact.name] += uses
+            add(Entry("brand", name, None, {"": uses}), v.brand_iri(name), name)
+        measures = []
+        for fact, counts in questions.facts(graph).items():
+            entry = Entry(fact.name, fact.value, fact.unit, counts)
+            if isinstance(fact.value, Decimal):
+                measures.append(entry)
             elif fact.value is True:
-                add(Entry(fact.name, True, None, uses), v.property_iri(fact.name), fact.name)
-            elif isinstance(fact.value, str) and len(fact.value) <= _LONGEST_VALUE and not fact.value[0].isdigit():
-                add(Entry(fact.name, fact.value, None, uses), v.value_iri(fact.name, fact.value, None), fact.value)
-        return cls(entries, {unit: dict(keys) for unit, keys in units.items()})
+                add(entry, v.property_iri(fact.name), fact.name)
+            elif isinstance(fact.value, str) and len(fact.value) <= _LONGEST_VALUE and not fact.value.isdigit():
+                add(entry, v.value_iri(fact.name, fact.value, None), fact.value)
+        return cls(entries, measures)
 
-    def attributes_of(self, unit: str) -> list[str]:
-        """Return the attribute keys that are measured in `unit`, the most used first."""
-        keys = self._units.get(unit, {})
-        return sorted(keys, key=lambda key: -keys[key])
+    def measured(self, value: Decimal, unit: str, category: str | None) -> list[str]:
+        """Return the attribute keys that are measured in `unit` in `category`, those that know `value` first.
+
+        16 GB is memory where laptops have memories of 16 GB, 512 GB is storage.
+        """
+        exact: dict[str, int] = defaultdict(int)
+        any_value: dict[str, int] = defaultdict(int)
+        for entry in self._measures.get(unit, ()):
+            count = entry.count(category)
+            any_value[entry.attribute] += count
+            if entry.value == value:
+                exact[entry.attribute] += count
+        keys = [key for key, count in any_value.items() if count]
+        return sorted(keys, key=lambda key: (-exact[key], -any_value[key]))
 
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """Return what exactly `name` means in this catalogue."""
@@ -144,7 +172,9 @@ class Gazetteer:
                 end += 1
             yield start, end, self._names[name]
 
-    def _typos(self, folded: str, taken: list[tuple[int, int, tuple[Entry, ...]]]) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
+    def _typos(
+        self, folded: str, taken: list[tuple[int, int, tuple[Entry, ...]]]
+    ) -> Iterator[tuple[int, int, tuple[Entry, ...]]]:
         at = 0
         for word in folded.split(" "):
             start, at = at, at + len(word) + 1
@@ -159,15 +189,14 @@ class Gazetteer:
                 yield offset, offset + len(bare), entries
 
     def _correct(self, word: str) -> tuple[Entry, ...]:
-        best = process.extractOne(word, self._latin, scorer=fuzz.ratio, score_cutoff=_TYPO_SCORE)
-        if not best or best[0][0] != word[0]:
-            return ()
-        # A typo of a brand or a category is worth guessing; of a minor value it is not.
-        return tuple(entry for entry in self._names[best[0]] if entry.attribute in ("brand", "category"))
+        allowed = 1 if len(word) < _LONG_WORD else 2
+        best = process.extractOne(word, self._correctable, scorer=OSA.distance, score_cutoff=allowed)
+        # The first letter is the one that people get right.
+        return self._names[best[0]] if best and best[0][0] == word[0] else ()
 
 
 def _priority(entry: Entry) -> tuple[int, int]:
-    return {"category": 0, "brand": 1}.get(entry.attribute, 2), -entry.uses
+    return {"category": 0, "brand": 1}.get(entry.attribute, 2), -entry.count()
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -185,5 +214,3 @@ def _folded(text: str) -> tuple[str, list[int]]:
         characters.pop()
         positions.pop()
     return "".join(characters), positions
-
-

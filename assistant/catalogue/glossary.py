@@ -84,6 +84,10 @@ class Glossary:
         """Return the labels of a word value such as `black`."""
         return self._labels("values", value, value)
 
+    def shown(self, category: str) -> list[str]:
+        """Return the one name in each language that a category is shown with."""
+        return [names[0] for names in self._entries["categories"].get(category.casefold(), {}).values() if names]
+
     def words(self, name: str) -> list[str]:
         """Return every label of `name`, whatever it names."""
         return [

@@ -132,9 +132,7 @@ def _derive_categories(
     from assistant.catalogue.categorise import Categoriser  # imports scikit-learn: only when it is needed
 
     with progress.step("Deriving categories", len(without)) as advance:
-        for product, category in zip(
-            without, Categoriser(glossary).categorise(without, advance), strict=True
-        ):
+        for product, category in zip(without, Categoriser(glossary).categorise(without, advance), strict=True):
             if category:
                 products[product.id] = product.model_copy(update={"category": category})
                 report.derived_categories += 1
@@ -152,7 +150,7 @@ def _build(
 ) -> None:
     with progress.step("Knowledge graph", len(products)) as advance:
         report.triples = build_graph(generation.graph, products, glossary, advance)
-    passages = [passage(product, glossary.words) for product in products]
+    passages = [passage(product, glossary.shown) for product in products]
     vectors = _vectors(products, passages, old, encoder, progress, report)
     with progress.step("Vector index", len(products)) as advance:
         index = VectorIndex(generation.vectors)
@@ -213,4 +211,3 @@ def _metadata(product: Product) -> dict[str, str | float | bool]:
     for depth in range(1, len(product.category) + 1):
         row[f"category_{depth}"] = " > ".join(product.category[:depth])
     return row
-

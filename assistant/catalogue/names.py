@@ -11,7 +11,18 @@ from assistant.product import Attribute, Language
 from kg import questions
 from kg import vocabulary as v
 
-_ZH_UNITS = {"in": "英寸", "h": "小时", "W": "瓦", "kg": "千克", "g": "克", "mAh": "毫安时", "year": "年", "pcs": "件", "l": "升", "ml": "毫升"}
+_ZH_UNITS = {
+    "in": "英寸",
+    "h": "小时",
+    "W": "瓦",
+    "kg": "千克",
+    "g": "克",
+    "mAh": "毫安时",
+    "year": "年",
+    "pcs": "件",
+    "l": "升",
+    "ml": "毫升",
+}
 _EN_UNITS = {"in": "-inch"}
 _BUILT_IN: dict[str, dict[Language, tuple[str, ...]]] = {
     "price": {"en": ("price", "budget", "cost"), "zh": ("价格", "预算", "价钱", "价位")},

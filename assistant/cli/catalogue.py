@@ -20,7 +20,9 @@ from retrieval.models import load_encoder
 
 _SHOWN_PROBLEMS = 50
 
-StoreOption = Annotated[Path | None, typer.Option("--store", help="Folder of the catalogue (default: the configured one).")]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the catalogue (default: the configured one).")
+]
 
 
 def ingest_command(

@@ -44,6 +44,8 @@ def start() -> None:
     except ValidationError as error:
         console = Console(stderr=True)
         for problem in error.errors():
-            name = "ASSISTANT_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else "settings"
+            name = (
+                "ASSISTANT_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else "settings"
+            )
             console.print(f"[red]{name}[/]: {problem['msg']}", highlight=False)
         raise typer.Exit(2) from None

@@ -29,7 +29,10 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
             "That's outside what I can help with. I can find products here, narrow them down and tell you about them.",
             "I'm only good with this shop's products, so I can't help with that. Shall we look for something?",
         ),
-        "zh": ("这个我帮不上忙。我可以帮您在店里找商品、按条件筛选、介绍商品详情。", "我只熟悉店里的商品，这个问题答不了。要不要一起挑点什么？"),
+        "zh": (
+            "这个我帮不上忙。我可以帮您在店里找商品、按条件筛选、介绍商品详情。",
+            "我只熟悉店里的商品，这个问题答不了。要不要一起挑点什么？",
+        ),
     },
     "clarify": {
         "en": ("I'm not sure I got that. What kind of product are you looking for?",),

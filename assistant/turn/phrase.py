@@ -41,7 +41,9 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 def demand_text(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
     """Return a demand in words: `up to $200`, `not Apple`, `黑色`."""
     if constraint.attribute in ("price", "rating") and isinstance(constraint.value, Decimal):
-        value = money(constraint.value, currency, language) if constraint.attribute == "price" else plain(constraint.value)
+        value = (
+            money(constraint.value, currency, language) if constraint.attribute == "price" else plain(constraint.value)
+        )
     else:
         value = names.demand(constraint, language)
     if constraint.operator in _BOUNDS:
@@ -158,10 +160,16 @@ def found_text(key: str, cards: Sequence[Card], count: int, state: ShoppingState
         if first.price is not None
         else ""
     )
-    reasons = [r.text for r in first.why if r.triple and "schema:price" not in r.triple and "schema:brand" not in r.triple]
+    reasons = [
+        r.text for r in first.why if r.triple and "schema:price" not in r.triple and "schema:brand" not in r.triple
+    ]
     reason = price
     if reasons:
-        reason += (" (" if language == "en" else "（") + say("separator", language).join(reasons[:2]) + (")" if language == "en" else "）")
+        reason += (
+            (" (" if language == "en" else "（")
+            + say("separator", language).join(reasons[:2])
+            + (")" if language == "en" else "）")
+        )
     return say(
         "found_one" if count == 1 and key == "found" else key,
         language,

@@ -47,9 +47,7 @@ def rank(catalogue: Catalogue, reranker: Reranker, query: str, found: Found, dep
     if not query:
         return sorted([*ranked, *rest], key=lambda r: -r.score)
     # What the cross-encoder has not read stays behind what it has.
-    return ranked + [
-        Ranked(r.id, floor - (n + 1) * 1e-4, None, r.parts, r.group) for n, r in enumerate(rest)
-    ]
+    return ranked + [Ranked(r.id, floor - (n + 1) * 1e-4, None, r.parts, r.group) for n, r in enumerate(rest)]
 
 
 def _score(id_: str, rerank: float | None, fused: float, facts: Mapping[str, Any]) -> Ranked:

@@ -41,7 +41,7 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     found = Found()
     started = perf_counter()
     if constraints:
-        found.sparql, bindings = questions.constraint_query(catalogue.graph, constraints)
+        found.sparql, bindings = questions.constraint_query(constraints)
         found.sparql += "".join(f"\n# ?{name} = {value.n3()}" for name, value in bindings.items())
         found.allowed = questions.matching(catalogue.graph, constraints)
         found.milliseconds["graph"] = _since(started)

@@ -17,7 +17,7 @@ from assistant.turn import phrase
 from assistant.turn.messages import say
 from assistant.turn.rank import Ranked, one_a_group, rank
 from assistant.turn.retrieve import Found, relaxation, retrieve
-from assistant.turn.update import Act, merged, removed, update
+from assistant.turn.update import Act, merged, removed, settled, update
 from assistant.understanding.understood import Parse, Understood, understand
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
@@ -69,7 +69,9 @@ class Turn:
         """The catalogue that serves now."""
         return self._handle.get()
 
-    def run(self, act: Act, parse: Parse, state: ShoppingState, metadata: dict[str, Any]) -> tuple[Reply, ShoppingState]:
+    def run(
+        self, act: Act, parse: Parse, state: ShoppingState, metadata: dict[str, Any]
+    ) -> tuple[Reply, ShoppingState]:
         """Answer one message.
 
         `metadata` may carry `page_size` (products in the reply), `mode: "search"` (whatever the intent, search for
@@ -91,6 +93,7 @@ class Turn:
         )
         if metadata.get("language"):
             understood = understood.model_copy(update={"language": metadata["language"]})
+        act = settled(state, act, understood)
         timing = {"understanding": _ms(started)}
         page = int(metadata.get("page_size") or self._settings.page_size)
         context = Context(catalogue, update(state, act, understood), understood, page, timing)
@@ -129,12 +132,19 @@ class Turn:
         # A page of one phone in four colours helps nobody; a long list is wanted as it is ranked.
         return tuple(one_a_group(ranked) if context.page <= _REMEMBERED else ranked)
 
-    def _show(self, context: Context, state: ShoppingState, ranked: tuple[Ranked, ...]) -> tuple[ShoppingState, tuple[Card, ...]]:
+    def _show(
+        self, context: Context, state: ShoppingState, ranked: tuple[Ranked, ...]
+    ) -> tuple[ShoppingState, tuple[Card, ...]]:
         context.ranked = ranked
         ids = [item.id for item in ranked[: max(_REMEMBERED, context.page)]]
         shown = ids[: context.page]
         state = state.model_copy(
-            update={"ranked": tuple(ids[:_REMEMBERED]), "shown": tuple(shown[:_REMEMBERED]), "offset": len(shown), "focus": None}
+            update={
+                "ranked": tuple(ids[:_REMEMBERED]),
+                "shown": tuple(shown[:_REMEMBERED]),
+                "offset": len(shown),
+                "focus": None,
+            }
         )
         return state, self._cards(context, state, shown)
 
@@ -146,7 +156,9 @@ class Turn:
     def _search(self, context: Context) -> Answer:
         state = context.state
         if not state.searching:
-            return Answer(state, say("clarify", state.language), (), phrase.suggestions(context.catalogue, state.language))
+            return Answer(
+                state, say("clarify", state.language), (), phrase.suggestions(context.catalogue, state.language)
+            )
         ranked = self._find(context, state)
         if not ranked:
             return self._without_one(context)
@@ -171,12 +183,16 @@ class Turn:
             count=count,
             are="are" if count != 1 else "is",
         )
-        forget = phrase.quick("quick_without", state.language, facet=names.attribute(constraint.attribute, state.language))
+        forget = phrase.quick(
+            "quick_without", state.language, facet=names.attribute(constraint.attribute, state.language)
+        )
         # The demand stays until the shopper takes it back; only what is on screen has changed.
         state = shown_state.model_copy(update={"constraints": state.constraints})
         return Answer(state, text, cards, (forget, phrase.quick("quick_start_over", state.language)))
 
-    def _refinements(self, context: Context, state: ShoppingState, ranked: tuple[Ranked, ...]) -> tuple[QuickReply, ...]:
+    def _refinements(
+        self, context: Context, state: ShoppingState, ranked: tuple[Ranked, ...]
+    ) -> tuple[QuickReply, ...]:
         language = state.language
         replies = []
         if len(ranked) > len(state.shown):
@@ -185,14 +201,18 @@ class Turn:
             brands = [p.brand for id_ in state.ranked[:20] if (p := context.catalogue.product(id_)) and p.brand]
             top = max(sorted(set(brands)), key=brands.count, default=None)
             if top and len(set(brands)) > 1:
-                replies.append(phrase.quick("quick_brand", language, brand=context.catalogue.names.brand(top, language)))
+                replies.append(
+                    phrase.quick("quick_brand", language, brand=context.catalogue.names.brand(top, language))
+                )
         return (phrase.quick("quick_cheaper", language), phrase.quick("quick_second", language), *replies)
 
     def _reprice(self, act: Act, context: Context) -> Answer:
         """Cheaper or dearer than all that is on screen, or than the product that is talked about."""
         state = context.state
         if any(c.attribute == "price" for c in context.understood.constraints):
-            context.state = state.model_copy(update={"constraints": merged(state.constraints, context.understood.constraints)})
+            context.state = state.model_copy(
+                update={"constraints": merged(state.constraints, context.understood.constraints)}
+            )
             return self._search(context)
         ids = [state.focus] if state.focus else list(state.shown)
         prices = [p.price.amount for id_ in ids if (p := context.catalogue.product(id_)) and p.price]
@@ -211,9 +231,16 @@ class Turn:
         amount = phrase.money(limit, context.currency, state.language)
         if not ranked:
             again = self._find(context, state)
-            state, cards = self._show(context, state, tuple(sorted(again, key=lambda r: self._price(context, r.id, cheaper))))
+            state, cards = self._show(
+                context, state, tuple(sorted(again, key=lambda r: self._price(context, r.id, cheaper)))
+            )
             key = "cheapest_already" if cheaper else "dearest_already"
-            return Answer(state, say(key, state.language, limit=amount), cards, (phrase.quick("quick_start_over", state.language),))
+            return Answer(
+                state,
+                say(key, state.language, limit=amount),
+                cards,
+                (phrase.quick("quick_start_over", state.language),),
+            )
         state, cards = self._show(context, tighter, ranked)
         text = phrase.found_text(act.value, cards, len(ranked), state, context.catalogue.names, limit=amount)
         return Answer(state, text, cards, self._refinements(context, state, ranked))
@@ -235,22 +262,37 @@ class Turn:
             return Answer(state, say("no_more", state.language), (), self._loosen(context))
         state = state.model_copy(update={"shown": page, "offset": state.offset + len(page), "focus": None})
         cards = self._cards(context, state, page)
-        text = say("more", state.language, state.turn, count=len(cards), what=phrase.what(state, context.catalogue.names))
-        return Answer(state, text, cards, (phrase.quick("quick_more", state.language), phrase.quick("quick_cheaper", state.language)))
+        text = say(
+            "more", state.language, state.turn, count=len(cards), what=phrase.what(state, context.catalogue.names)
+        )
+        return Answer(
+            state,
+            text,
+            cards,
+            (phrase.quick("quick_more", state.language), phrase.quick("quick_cheaper", state.language)),
+        )
 
     def _loosen(self, context: Context) -> tuple[QuickReply, ...]:
         state, names = context.state, context.catalogue.names
         loose = [c for c in state.constraints if c.attribute != "category"][-2:]
         forget = [
-            phrase.quick("quick_without", state.language, facet=names.attribute(c.attribute, state.language)) for c in loose
+            phrase.quick("quick_without", state.language, facet=names.attribute(c.attribute, state.language))
+            for c in loose
         ]
         return (*forget, phrase.quick("quick_start_over", state.language))
 
     def _details(self, context: Context) -> Answer:
         state, names = context.state, context.catalogue.names
         if not state.shown:
-            return self._search(context) if context.understood.constraints and state.searching else Answer(
-                state, say("nothing_to_show", state.language), (), phrase.suggestions(context.catalogue, state.language)
+            return (
+                self._search(context)
+                if context.understood.constraints and state.searching
+                else Answer(
+                    state,
+                    say("nothing_to_show", state.language),
+                    (),
+                    phrase.suggestions(context.catalogue, state.language),
+                )
             )
         place = context.understood.ordinal
         if place is not None and (place > len(state.shown)):
@@ -310,7 +352,9 @@ class Turn:
         return [
             Candidate(
                 id=item.id,
-                title=product.title(context.state.language) if (product := context.catalogue.product(item.id)) else item.id,
+                title=product.title(context.state.language)
+                if (product := context.catalogue.product(item.id))
+                else item.id,
                 score=round(item.score, 4),
                 rerank=None if item.rerank is None else round(item.rerank, 4),
                 graph=found.allowed is not None,
@@ -339,5 +383,3 @@ def _slots(act: Act, state: ShoppingState) -> dict[str, Any]:
 
 def _ms(started: float) -> float:
     return round((perf_counter() - started) * 1000, 1)
-
-

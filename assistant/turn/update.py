@@ -31,6 +31,16 @@ class Act(StrEnum):
     CLARIFY = "clarify"
 
 
+def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
+    """Return what an act comes to in this state: "a cheaper laptop" is a search where no laptop was shown yet."""
+    if act in (Act.CHEAPER, Act.DEARER, Act.SHOW_MORE):
+        category = next((c for c in understood.constraints if c.attribute == "category"), None)
+        elsewhere = category is not None and str(category.value) != state.category
+        if elsewhere or (understood.product and not state.searching):
+            return Act.SEARCH
+    return act
+
+
 def update(state: ShoppingState, act: Act, understood: Understood) -> ShoppingState:
     """Return the state after a message; demands that need the catalogue (cheaper) are made by the caller."""
     state = state.model_copy(update={"turn": state.turn + 1, "language": understood.language})
@@ -72,7 +82,12 @@ def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:
     if understood.query and not understood.constraints:
         query = (*query, understood.query)
     return state.model_copy(
-        update={"query": query, "constraints": merged(state.constraints, understood.constraints), "ranked": (), "offset": 0}
+        update={
+            "query": query,
+            "constraints": merged(state.constraints, understood.constraints),
+            "ranked": (),
+            "offset": 0,
+        }
     )
 
 
@@ -90,7 +105,7 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
     if new.operator in _LOWER:
         return old.operator in _LOWER or _contradicts(old, new)
     if new.operator is Operator.NOT_EQUAL:
-        return old.operator is Operator.EQUAL and old.value == new.value or old.key == new.key
+        return (old.operator is Operator.EQUAL and old.value == new.value) or old.key == new.key
     return old.operator is Operator.EQUAL or (old.operator is Operator.NOT_EQUAL and old.value == new.value)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-
 _WORDS = {
     word: place
     for place, words in enumerate(
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
     for word in (words,)
-} | {word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)}
+} | {
+    word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+}
 _LAST = re.compile(r"\blast\b|最后|倒数第一", re.I)
 _WORD = re.compile(r"[a-z]+", re.I)
 _HAN_PLACE = re.compile(r"[第头]\s*([一二两三四五六七八九十])")
@@ -32,5 +33,3 @@ def ordinal(text: str) -> int | None:
     places = [_WORDS[word] for word in words if word in _WORDS]
     # "the second one": an ordinal says more than the pronoun "one".
     return next((place for place in places if place != 1), places[0] if places else None)
-
-

@@ -30,8 +30,12 @@ _AT_LEAST_BEFORE = re.compile(
     r"(?:over|above|more than|at least|from|starting at|min(?:imum)?(?: of)?|no less than|higher than|超过|高于|大于|至少|不低于|起码)\s*$",
     re.I,
 )
-_AROUND_BEFORE = re.compile(r"(?:around|about|roughly|approximately|approx\.?|near|circa|大概|大约|差不多|约)\s*$", re.I)
-_AT_MOST_AFTER = re.compile(r"^\s*(?:or less|or under|or below|max(?:imum)?|tops|at most|以内|以下|之内|内|之下|封顶|及以下)", re.I)
+_AROUND_BEFORE = re.compile(
+    r"(?:around|about|roughly|approximately|approx\.?|near|circa|大概|大约|差不多|约)\s*$", re.I
+)
+_AT_MOST_AFTER = re.compile(
+    r"^\s*(?:or less|or under|or below|max(?:imum)?|tops|at most|以内|以下|之内|内|之下|封顶|及以下)", re.I
+)
 _AT_LEAST_AFTER = re.compile(r"^\s*(?:or more|and up|and above|or above|at least|\+|以上|起|往上|及以上)", re.I)
 _AROUND_AFTER = re.compile(r"^\s*(?:ish\b|or so|左右|上下|的样子|附近)", re.I)
 _RANGE_WORD = re.compile(r"^\s*(?:-|–|—|~|～|to|and|到|至|和)\s*$", re.I)
@@ -129,7 +133,10 @@ def _bounds(text: str, amount: _Amount, hinted: bool) -> list[PriceBound]:
     tail = next((m for m in (tail_most, tail_least, _AROUND_AFTER.match(after)) if m), None)
     end = amount.end + (tail.end() if tail else 0)
     if not numeral.single and not (at_most or tail_most or at_least or tail_least):
-        return [bound(Operator.AT_LEAST, numeral.low, amount.start, end), bound(Operator.AT_MOST, numeral.high, amount.start, end)]
+        return [
+            bound(Operator.AT_LEAST, numeral.low, amount.start, end),
+            bound(Operator.AT_MOST, numeral.high, amount.start, end),
+        ]
     if around and not tail_most and not tail_least:
         head = _AROUND_BEFORE.search(before) or at_most
         start = head.start() if head else amount.start

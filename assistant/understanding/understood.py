@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from wordfreq import zipf_frequency
+
 from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
 from assistant.constraint import Constraint, Operator
 from assistant.product import Language, Value
@@ -16,6 +18,8 @@ from assistant.understanding.price import price_bounds
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
 _NEGATED = "not"
+_ORDINARY = 4.5
+"""Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -113,23 +117,30 @@ def understand(
         constraints.append(Constraint(attribute="price", operator=bound.operator, value=amount, turn=turn, said=said))
         cut.append((bound.start, bound.end))
 
-    for mention in gazetteer.find(text):
-        if any(mention.start < end and mention.end > start for start, end in cut):
-            continue
-        entry = _meaning(mention, product, by_kind, text)
-        if entry is None:
+    mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
+    named = next((e for m in mentions if (e := m.of("category")) and _is_head(m, product, text)), None)
+    # A value means what it means for the kind of thing that is talked about.
+    about = str(named.value) if named else category
+    for mention in mentions:
+        entry = _meaning(mention, product, by_kind, text, about)
+        if entry is None or not _meant(mention, entry, parse.entities):
             continue
         negated = any(mention.start < e.end and mention.end > e.start for e in refused)
         operator = Operator.NOT_EQUAL if negated else Operator.EQUAL
         constraints.append(
             Constraint(
-                attribute=entry.attribute, operator=operator, value=entry.value, unit=entry.unit, turn=turn, said=mention.text
+                attribute=entry.attribute,
+                operator=operator,
+                value=entry.value,
+                unit=entry.unit,
+                turn=turn,
+                said=mention.text,
             )
         )
         if negated:
             cut.append((mention.start, mention.end))
     for measure in measures(text):
-        keys = gazetteer.attributes_of(measure.unit)
+        keys = gazetteer.measured(measure.value, measure.unit, about)
         if keys:
             key = _measured_key(keys, text, facet_names)
             constraints.append(
@@ -160,20 +171,27 @@ def _convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str,
 
 
 def _meaning(
-    mention: Mention, product: RasaEntity | None, by_kind: dict[str, list[RasaEntity]], text: str
+    mention: Mention, product: RasaEntity | None, by_kind: dict[str, list[RasaEntity]], text: str, about: str | None
 ) -> Entry | None:
     """Choose what a name means here; None when it only looks like a demand."""
     category = mention.of("category")
     if category:
         return category if _is_head(mention, product, text) else None
-    brand = mention.of("brand")
-    if brand:
-        return brand
     if any(e.start < mention.end and e.end > mention.start for e in by_kind.get("colour", ())):
         for key in COLOUR_KEYS:
             if entry := mention.of(key):
                 return entry
-    return mention.entries[0]
+    return mention.of("brand") or mention.best(about)
+
+
+def _meant(mention: Mention, entry: Entry, entities: Sequence[RasaEntity]) -> bool:
+    """Whether a name that is also an ordinary word ("nothing", "king") is meant as a name: the NLU marked it."""
+    word = mention.text
+    if entry.attribute == "category" or not word.isascii() or " " in word or not word.islower():
+        return True
+    if zipf_frequency(word, "en") < _ORDINARY:
+        return True
+    return any(e.start < mention.end and e.end > mention.start and e.entity != "price" for e in entities)
 
 
 def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
@@ -185,7 +203,9 @@ def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
 
 
 _LEAST = re.compile(r"(?:at least|more than|over|above|bigger than|larger than|至少|大于|超过|不低于|不小于)\s*$", re.I)
-_MOST = re.compile(r"(?:at most|less than|under|below|up to|smaller than|lighter than|最多|小于|低于|不超过|轻于)\s*$", re.I)
+_MOST = re.compile(
+    r"(?:at most|less than|under|below|up to|smaller than|lighter than|最多|小于|低于|不超过|轻于)\s*$", re.I
+)
 _LEAST_AFTER = re.compile(r"^\s*(?:or more|or above|or bigger|or larger|and up|\+|以上|起)", re.I)
 _MOST_AFTER = re.compile(r"^\s*(?:or less|or below|or smaller|以下|以内|之内)", re.I)
 

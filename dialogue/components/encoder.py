@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple, Type
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -28,40 +28,40 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """multilingual-e5 in ONNX: a token's vector is the mean of the states of its word pieces."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """Return what must run before: a tokenizer."""
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Return the packages that must be importable."""
         return ["onnxruntime", "tokenizers"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the options: `folder` holds model.onnx and tokenizer.json, relative to the working directory."""
         return {**DenseFeaturizer.get_default_config(), "folder": "var/models/encoder", "max_tokens": 128, "threads": 1}
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, context: ExecutionContext
-    ) -> "OnnxEncoderFeaturizer":
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, context: ExecutionContext
+    ) -> OnnxEncoderFeaturizer:
         """Load the model."""
         return cls(config, context.node_name)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "OnnxEncoderFeaturizer":
+    ) -> OnnxEncoderFeaturizer:
         """Load the model; nothing of it is kept in Rasa's model archive."""
         return cls(config, execution_context.node_name)
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: dict[str, Any], name: str) -> None:
         """Open the session; the error names the missing file and the remedy."""
         super().__init__(name, config)
         folder = Path(config["folder"])
@@ -76,7 +76,7 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         self._pieces = WordPieces.from_file(str(folder / "tokenizer.json"))
         self._pieces.enable_truncation(config["max_tokens"])
 
-    def _encode(self, text: Text, spans: List[Tuple[int, int]]) -> Tuple[np.ndarray, np.ndarray]:
+    def _encode(self, text: str, spans: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
         encoding = self._pieces.encode(_PREFIX + text)
         ids = np.array([encoding.ids], dtype=np.int64)
         sentence, states = self._session.run(
@@ -89,7 +89,7 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             rows.append(states[0][inside].mean(axis=0) if inside else np.zeros(states.shape[-1], np.float32))
         return np.stack(rows), sentence
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add features to messages."""
         for message in messages:
             self._add(message, TEXT)
@@ -102,9 +102,9 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 self._add(message, attribute)
         return training_data
 
-    def _add(self, message: Message, attribute: Text) -> None:
+    def _add(self, message: Message, attribute: str) -> None:
         tokens = message.get(TOKENS_NAMES[attribute])
-        text: Optional[Text] = message.get(attribute)
+        text: str | None = message.get(attribute)
         if not tokens or not text:
             return
         sequence, sentence = self._encode(text, [(token.start, token.end) for token in tokens])
@@ -112,5 +112,5 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             message.add_features(Features(features, kind, attribute, self._identifier))
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuse nothing: a missing folder is reported when it is opened."""

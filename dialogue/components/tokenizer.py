@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
@@ -18,11 +18,11 @@ class MixedTokenizer(Tokenizer):
     """Splits texts of both languages in one pass; Han is split by character, as BERT does."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the options that Rasa's base class reads."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one attribute of `message` with their offsets."""
         text = message.get(attribute) or ""
         return [Token(match.group(), match.start()) for match in _TOKEN.finditer(text)]
