@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from assistant.cli.catalogue import StoreOption
@@ -51,8 +52,6 @@ def retrieval(
         cells.append("" if name == _TURN else f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]")
         table.add_row(name, *cells)
     # Wider than a terminal is better than cut numbers in a log.
-    from rich.console import Console
-
     Console(width=170).print(table)
 
 
@@ -89,6 +88,25 @@ def categories(
     ),
 ) -> None:
     """Say how often the derived category is the one that a person chose."""
-    from assistant.catalogue.categorise_eval import run_evaluation
+    from assistant.catalogue.categorise import Categoriser  # imports scikit-learn: only when it is needed
+    from assistant.catalogue.categorise_eval import evaluate, read_labels
+    from assistant.catalogue.glossary import bundled
+    from assistant.catalogue.read import load_catalogue
 
-    run_evaluation(catalogue, labels)
+    for path in (catalogue, labels):
+        if not path.is_file():
+            raise fail(f"no file {path}", 2)
+    with Bars() as bars:
+        with bars.step("Reading", None) as advance:
+            products, _ = load_catalogue([catalogue])
+            advance(len(products))
+        with bars.step("Deriving categories", len(products)) as advance:
+            found = Categoriser(bundled()).categorise(products, advance)
+    derived = [p.model_copy(update={"category": path}) for p, path in zip(products, found, strict=True)]
+    result = evaluate(derived, read_labels(labels))
+    table = Table(title=f"{labels.name}: {result.total} rows labelled by hand, {result.answered} answered")
+    for column in ("level", "right", "95 % interval (Wilson)"):
+        table.add_column(column)
+    for name, share in (("leaf", result.leaf), ("root", result.root)):
+        table.add_row(name, f"{share.value:.3f}", f"{share.low:.3f} to {share.high:.3f}")
+    Console().print(table)
