@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import field_serializer, field_validator
+
 from assistant.product import Value
 
 
@@ -32,6 +34,16 @@ class Constraint(Value):
     unit: str | None = None
     turn: int = 0
     said: str = ""
+
+    @field_serializer("value", when_used="json")
+    def _tag(self, value: bool | Decimal | str) -> bool | str | dict[str, str]:
+        # In JSON a number and a text that looks like one must stay apart: size "42" is no measure.
+        return {"number": str(value)} if isinstance(value, Decimal) else value
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _untag(cls, value: object) -> object:
+        return Decimal(value["number"]) if isinstance(value, dict) and "number" in value else value
 
     @property
     def key(self) -> str:

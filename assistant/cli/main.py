@@ -29,11 +29,18 @@ app.add_typer(train.app, name="train")
 
 @app.callback()
 def start() -> None:
-    """Check the settings and set up the log (on standard error; ASSISTANT_LOG=debug for more)."""
+    """Check the settings and set up the log (on standard error)."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
     structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            # Rich's tracebacks take seconds, in the middle of a turn.
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -134,7 +134,7 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
                     group_consecutive_messages=True, autoscroll=True,
                 )  # fmt: skip
 
-                @gr.render(inputs=[last], triggers=[last.change], key="quick")
+                @gr.render(inputs=[last], triggers=[last.change])
                 def quick(reply: dict[str, Any] | None) -> None:
                     with gr.Row(elem_id="quick"):
                         for suggestion in ((reply or {}).get("quick_replies") or [])[:_QUICK]:
@@ -151,7 +151,7 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
             with gr.Column(scale=4, min_width=300):
                 chips_title = gr.HTML(f'<p class="small">{escape(first["chips"])}</p>')
 
-                @gr.render(inputs=[last, language], triggers=[last.change, language.change], key="chips")
+                @gr.render(inputs=[last, language], triggers=[last.change, language.change])
                 def chips(reply: dict[str, Any] | None, now: Language) -> None:
                     found = (reply or {}).get("chips") or []
                     if not found:

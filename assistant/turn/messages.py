@@ -44,14 +44,21 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     },
     "found": {
         "en": (
-            "Here {are} {count} {what}. My first pick: {title}{reason}.",
-            "I found {count} {what}. I'd start with {title}{reason}.",
+            "I found {count} {what} that fit. My first pick: {title}{reason}.",
+            "{count} {what} fit that. I'd start with {title}{reason}.",
         ),
         "zh": ("为您找到{count}款{what}，首推{title}{reason}。", "有{count}款{what}符合要求，先看看{title}{reason}。"),
     },
     "found_one": {
         "en": ("There is one match among the {what}: {title}{reason}.",),
         "zh": ("符合要求的{what}只有一款：{title}{reason}。",),
+    },
+    "found_some": {
+        "en": (
+            "Here is what comes closest. My first pick: {title}{reason}.",
+            "These come closest. I'd start with {title}{reason}.",
+        ),
+        "zh": ("这些最接近您的要求，首推{title}{reason}。", "最接近的是这几款，先看看{title}{reason}。"),
     },
     "more": {
         "en": ("Here are {count} more {what}.", "And {count} more {what}:"),
@@ -115,7 +122,9 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "priced": {"en": (" at {price}",), "zh": ("，售价{price}",)},
     "why_demand": {"en": ("{value}",), "zh": ("{value}",)},
     "why_not": {"en": ("not {value}",), "zh": ("不是{value}",)},
-    "why_price": {"en": ("{price}, within {limit}",), "zh": ("{price}，符合{limit}",)},
+    "why_within": {"en": ("{price} is within your budget",), "zh": ("{price}，在预算以内",)},
+    "why_cheaper": {"en": ("{price} is cheaper than what you saw",), "zh": ("{price}，比刚才看的便宜",)},
+    "why_dearer": {"en": ("{price}, as high as you asked for",), "zh": ("{price}，高于您给的下限",)},
     "why_rating": {"en": ("rated {rating} by {count} buyers",), "zh": ("{count}人评价，评分{rating}",)},
     "why_text": {"en": ("a close match to your words",), "zh": ("与您的描述很匹配",)},
     "why_sale": {"en": ("reduced from {price}",), "zh": ("原价{price}，现已降价",)},
@@ -123,7 +132,7 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "below": {"en": ("below {limit}",), "zh": ("低于{limit}",)},
     "from": {"en": ("from {limit}",), "zh": ("{limit}起",)},
     "above": {"en": ("above {limit}",), "zh": ("高于{limit}",)},
-    "said_currency": {"en": ("{limit} (you said {said})",), "zh": ("{limit}（您说的是{said}）",)},
+    "said": {"en": ("{limit} (“{said}”)",), "zh": ("{limit}（“{said}”）",)},
     "quick_cheaper": {"en": ("Cheaper",), "zh": ("便宜一点",)},
     "quick_more": {"en": ("Show more",), "zh": ("再看几款",)},
     "quick_second": {"en": ("Tell me about the first one",), "zh": ("介绍一下第一款",)},

@@ -28,6 +28,14 @@ _BOUNDS = {
     Operator.AT_LEAST: "from",
     Operator.ABOVE: "above",
 }
+_WHY_PRICE = {
+    Operator.AT_MOST: "why_within",
+    Operator.EQUAL: "why_within",
+    Operator.NOT_EQUAL: "why_within",
+    Operator.BELOW: "why_cheaper",
+    Operator.AT_LEAST: "why_dearer",
+    Operator.ABOVE: "why_dearer",
+}
 _LONGEST_LABEL = 28
 
 
@@ -57,11 +65,17 @@ def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]
         Chip(
             label=names.attribute(c.attribute, state.language)
             + say("colon", state.language)
-            + demand_text(c, names, currency, state.language),
+            + _with_words(c, demand_text(c, names, currency, state.language), state.language),
             key=c.key,
         )
         for c in state.constraints
     )
+
+
+def _with_words(constraint: Constraint, text: str, language: Language) -> str:
+    """Add the shopper's own words to a price in another currency than they named."""
+    converted = constraint.attribute == "price" and constraint.said and plain(constraint.value) not in constraint.said
+    return say("said", language, limit=text, said=constraint.said) if converted else text
 
 
 def card(product: Product, ranked: Ranked | None, state: ShoppingState, names: Names) -> Card:
@@ -123,8 +137,7 @@ def _met(product: Product, constraint: Constraint, names: Names, language: Langu
     if constraint.attribute == "category":
         return None
     if constraint.attribute == "price" and product.price:
-        limit = demand_text(constraint, names, product.price.currency, language)
-        text = say("why_price", language, price=_price(product.price, language), limit=limit)
+        text = say(_WHY_PRICE[constraint.operator], language, price=_price(product.price, language))
         return Reason(text=text, triple=(v.offer_iri(product.id), "schema:price", str(product.price.amount)))
     if constraint.attribute == "brand" and product.brand:
         text = demand_text(constraint, names, "", language)
@@ -152,8 +165,10 @@ def what(state: ShoppingState, names: Names) -> str:
     return name if proper else name.lower()
 
 
-def found_text(key: str, cards: Sequence[Card], count: int, state: ShoppingState, names: Names, **gaps: object) -> str:
-    """Return the sentence above the cards: how many there are, the first pick and why."""
+def found_text(
+    key: str, cards: Sequence[Card], count: int | None, state: ShoppingState, names: Names, **gaps: object
+) -> str:
+    """Return the sentence above the cards: how many there are (None: words only, nothing to count), the first pick and why."""
     language, first = state.language, cards[0]
     price = (
         say("priced", language, price=money(first.price, first.currency or "USD", language))
@@ -170,16 +185,12 @@ def found_text(key: str, cards: Sequence[Card], count: int, state: ShoppingState
             + say("separator", language).join(reasons[:2])
             + (")" if language == "en" else "）")
         )
+    if count is None:
+        key = "found_some"
+    elif count == 1:
+        key = "found_one"
     return say(
-        "found_one" if count == 1 and key == "found" else key,
-        language,
-        state.turn,
-        count=len(cards) if count > len(cards) else count,
-        what=what(state, names),
-        title=first.title,
-        reason=reason,
-        are="are" if count != 1 else "is",
-        **gaps,
+        key, language, state.turn, count=count, what=what(state, names), title=first.title, reason=reason, **gaps
     )
 
 

@@ -163,7 +163,7 @@ class Turn:
         if not ranked:
             return self._without_one(context)
         state, cards = self._show(context, state, ranked)
-        text = phrase.found_text("found", cards, len(ranked), state, context.catalogue.names)
+        text = phrase.found_text("found", cards, _count(context), state, context.catalogue.names)
         return Answer(state, text, cards, self._refinements(context, state, ranked))
 
     def _without_one(self, context: Context) -> Answer:
@@ -242,7 +242,7 @@ class Turn:
                 (phrase.quick("quick_start_over", state.language),),
             )
         state, cards = self._show(context, tighter, ranked)
-        text = phrase.found_text(act.value, cards, len(ranked), state, context.catalogue.names, limit=amount)
+        text = phrase.found_text(act.value, cards, _count(context), state, context.catalogue.names, limit=amount)
         return Answer(state, text, cards, self._refinements(context, state, ranked))
 
     def _price(self, context: Context, id_: str, ascending: bool) -> Decimal:
@@ -363,6 +363,11 @@ class Turn:
             )
             for item in context.ranked[:count]
         ]
+
+
+def _count(context: Context) -> int | None:
+    """Count what meets every demand; None when there were only words to search for."""
+    return len(context.found.allowed) if context.found and context.found.allowed is not None else None
 
 
 def _has(product: Product, constraint: Constraint) -> bool:
