@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from pydantic import field_serializer, field_validator
+from pydantic import field_serializer, field_validator, model_validator
 
 from assistant.product import Value
 
@@ -21,11 +21,15 @@ class Operator(StrEnum):
     ABOVE = ">"
 
 
+_EXACT = (Operator.EQUAL, Operator.NOT_EQUAL)
+
+
 class Constraint(Value):
     """One demand: `attribute operator value [unit]`, said in turn `turn` with the words `said`.
 
     `attribute` is `price` (value in the catalogue's currency), `rating`, `brand`, `category` or the key of a
-    product attribute. Text values are the catalogue's own spelling, not the shopper's.
+    product attribute. Text values are the catalogue's own spelling, not the shopper's. A `soft` one is preferred
+    and not required: the catalogue does not know enough to shut out what it says nothing about.
     """
 
     attribute: str
@@ -34,6 +38,7 @@ class Constraint(Value):
     unit: str | None = None
     turn: int = 0
     said: str = ""
+    soft: bool = False
 
     @field_serializer("value", when_used="json")
     def _tag(self, value: bool | Decimal | str) -> bool | str | dict[str, str]:
@@ -43,7 +48,20 @@ class Constraint(Value):
     @field_validator("value", mode="before")
     @classmethod
     def _untag(cls, value: object) -> object:
-        return Decimal(value["number"]) if isinstance(value, dict) and "number" in value else value
+        if not isinstance(value, dict):
+            return value
+        try:
+            return Decimal(str(value["number"]))
+        except (KeyError, InvalidOperation) as error:
+            raise ValueError(f"{value!r} is no number") from error
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Constraint:
+        if (self.attribute in ("price", "rating") or self.operator not in _EXACT) and not isinstance(
+            self.value, Decimal
+        ):
+            raise ValueError(f"{self.attribute} {self.operator} is compared as a number, found {self.value!r}")
+        return self
 
     @property
     def key(self) -> str:

@@ -67,7 +67,7 @@ def action_app(turn: Turn, token: str) -> FastAPI:
 
     @app.post("/webhook")
     async def webhook(call: dict[str, Any], key: str = "") -> dict[str, Any]:
-        if not secrets.compare_digest(key, token):
+        if not secrets.compare_digest(key.encode(), token.encode()):
             raise HTTPException(403, "this endpoint answers only the dialogue server")
         return await run_in_threadpool(answer, turn, call)
 

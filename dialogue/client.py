@@ -22,7 +22,7 @@ class RasaClient:
 
     def __init__(self, url: str, token: str = "") -> None:
         """`url` is the Rasa server's, `token` opens its API."""
-        self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(120, connect=2))
+        self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(120, connect=2), trust_env=False)
         self._token = token
 
     async def send(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> Reply:

@@ -110,7 +110,7 @@ class RasaServer:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Start the server and its watcher; returns at once.
+        """Start the server and its watcher; returns at once. To be called in a thread that lives as long as the server.
 
         Raises `RasaError` when there is no model or no Python for it.
         """
@@ -141,6 +141,9 @@ class RasaServer:
         """End the server and the watcher."""
         self._stopping.set()
         self._ready.clear()
+        if self._watcher and self._watcher is not threading.current_thread():
+            # Otherwise it could start a server just after the last one was ended.
+            self._watcher.join(10)
         process = self._process
         if process and process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -175,7 +178,7 @@ class RasaServer:
 
     def _answers(self) -> bool:
         try:
-            answer = httpx.get(f"{self.url}/status", params={"token": self._token}, timeout=2)
+            answer = httpx.get(f"{self.url}/status", params={"token": self._token}, timeout=2, trust_env=False)
         except httpx.HTTPError:
             return False
         return answer.status_code == 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from rdflib import Dataset, Literal, URIRef
 from rdflib.term import Identifier
@@ -15,6 +16,12 @@ from kg import vocabulary as v
 from kg.store import select
 
 Bindings = dict[str, Identifier]
+
+
+def _rows(graph: Dataset, query: str, bindings: Bindings | None = None) -> Iterator[Any]:
+    """Yield the rows of a SELECT as RDF terms (where the language of a text matters)."""
+    yield from graph.query(query, initBindings=bindings or {})
+
 
 # One fragment a kind of constraint; {n} is the constraint's position, {op} one of the operators below.
 _BRAND = "?product schema:brand ?brand{n} ."
@@ -110,7 +117,7 @@ WHERE { ?offer schema:price ?price ; schema:priceCurrency ?currency }
 
 def currency(graph: Dataset) -> str | None:
     """Return the catalogue's currency code (of one offer), or None when nothing has a price."""
-    row = next(iter(graph.query(_PRICES)))
+    row = next(_rows(graph, _PRICES))
     return str(row.any) if row.any is not None else None
 
 
@@ -122,7 +129,7 @@ def product(graph: Dataset, id_: str) -> Product | None:
     node = URIRef(v.product_iri(id_))
     facts: dict[str, list[tuple[Identifier, dict[str, list[Identifier]]]]] = defaultdict(list)
     seen: dict[tuple[str, Identifier], dict[str, list[Identifier]]] = {}
-    for row in graph.query(_PRODUCT, initBindings={"product": node}):
+    for row in _rows(graph, _PRODUCT, {"product": node}):
         predicate = str(row.p)
         if (predicate, row.o) not in seen:
             seen[predicate, row.o] = defaultdict(list)
@@ -223,7 +230,7 @@ _BRANDS = "SELECT ?node ?name (COUNT(?product) AS ?uses) WHERE { ?node a schema:
 def labels(graph: Dataset) -> dict[str, dict[Language, list[str]]]:
     """Return the labels of every shared node by IRI and language, the shown one first."""
     result: dict[str, dict[Language, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in graph.query(_LABELS):
+    for row in _rows(graph, _LABELS):
         names = result[str(row.node)][_language(row.label)]
         if str(row.label) not in names:
             names.insert(0 if row.preferred.toPython() else len(names), str(row.label))
@@ -232,13 +239,13 @@ def labels(graph: Dataset) -> dict[str, dict[Language, list[str]]]:
 
 def categories(graph: Dataset) -> list[tuple[str, int]]:
     """Return every category's path (`Electronics > Phones`) with its number of products, most first."""
-    rows = [(str(row.path), int(row.uses)) for row in graph.query(_CATEGORIES)]
+    rows = [(str(row.path), int(row.uses)) for row in _rows(graph, _CATEGORIES)]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 def brands(graph: Dataset) -> list[tuple[str, int]]:
     """Return every brand with its number of products, most first."""
-    rows = [(str(row.name), int(row.uses)) for row in graph.query(_BRANDS)]
+    rows = [(str(row.name), int(row.uses)) for row in _rows(graph, _BRANDS)]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -82,7 +83,7 @@ class PackedE5:
         self._at += table_bytes
         self._directory = dict(self._entry() for _ in range(self._take("i")))
 
-    def _take(self, layout: str) -> int | float | tuple[int, ...]:
+    def _take(self, layout: str) -> Any:  # noqa: ANN401 (as the layout says)
         values = struct.unpack_from("<" + layout, self._data, self._at)
         self._at += struct.calcsize("<" + layout)
         return values if len(values) > 1 else values[0]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
@@ -105,7 +106,7 @@ def train(
     checkpoint: Path,
     work: Path,
     target: Path,
-    measure: Callable[[BertForSequenceClassification], float],
+    measure: Callable[[torch.nn.Module], float],
     options: TrainingOptions = TrainingOptions(),
     *,
     resume: bool = False,
@@ -153,7 +154,7 @@ class _Keeper(TrainerCallback):
         self,
         model: PeftModel,
         target: Path,
-        measure: Callable[[BertForSequenceClassification], float],
+        measure: Callable[[torch.nn.Module], float],
         options: TrainingOptions,
     ) -> None:
         self._model, self._target, self._measure, self._options = model, target, measure, options
@@ -173,9 +174,9 @@ class _Keeper(TrainerCallback):
         self._without_gain += 1
         if value > self.best:
             self.best, self._without_gain = value, 0
-            self._model.save_pretrained(self._target)
+            self._model.save_pretrained(str(self._target))
 
-    def on_step_end(self, args, state, control, **kwargs) -> None:  # noqa: ANN001, ANN003 (the trainer's own types)
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ANN401 (the trainer's own types)
         """Look every `evaluate_every` steps."""
         if state.global_step % self._options.evaluate_every == 0:
             self.look(state.global_step)

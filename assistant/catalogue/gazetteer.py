@@ -6,7 +6,7 @@ Made from the graph, so a new catalogue changes what is understood without train
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -74,8 +74,8 @@ def _is_word(char: str) -> bool:
 class Gazetteer:
     """Finds the names of one catalogue."""
 
-    def __init__(self, entries: Iterable[tuple[str, Entry]], measures: Iterable[Entry] = ()) -> None:
-        """`entries` pairs names with meanings; `measures` are the numeric facts."""
+    def __init__(self, entries: Iterable[tuple[str, Entry]], facts: Sequence[Entry] = ()) -> None:
+        """`entries` pairs names with meanings; `facts` are all facts, named or not."""
         names: dict[str, list[Entry]] = defaultdict(list)
         for name, entry in entries:
             folded = _fold(name)
@@ -83,9 +83,13 @@ class Gazetteer:
                 if len(form) > 1 and entry not in names[form]:
                     names[form].append(entry)
         self._names = {name: tuple(sorted(found, key=_priority)) for name, found in names.items()}
+        self._by_attribute: dict[str, list[Entry]] = defaultdict(list)
+        for entry in facts:
+            self._by_attribute[entry.attribute].append(entry)
         self._measures: dict[str, list[Entry]] = defaultdict(list)
-        for entry in measures:
-            self._measures[entry.unit or ""].append(entry)
+        for entry in facts:
+            if isinstance(entry.value, Decimal):
+                self._measures[entry.unit or ""].append(entry)
         self._automaton = ahocorasick.Automaton()
         for name in self._names:
             self._automaton.add_word(name, name)
@@ -114,16 +118,15 @@ class Gazetteer:
             add(Entry("category", path, None, {path: uses}), v.category_iri(steps), steps[-1])
         for name, uses in questions.brands(graph):
             add(Entry("brand", name, None, {"": uses}), v.brand_iri(name), name)
-        measures = []
+        facts = []
         for fact, counts in questions.facts(graph).items():
             entry = Entry(fact.name, fact.value, fact.unit, counts)
-            if isinstance(fact.value, Decimal):
-                measures.append(entry)
-            elif fact.value is True:
+            facts.append(entry)
+            if fact.value is True:
                 add(entry, v.property_iri(fact.name), fact.name)
             elif isinstance(fact.value, str) and len(fact.value) <= _LONGEST_VALUE and not fact.value.isdigit():
                 add(entry, v.value_iri(fact.name, fact.value, None), fact.value)
-        return cls(entries, measures)
+        return cls(entries, facts)
 
     def measured(self, value: Decimal, unit: str, category: str | None) -> list[str]:
         """Return the attribute keys that are measured in `unit` in `category`, those that know `value` first.
@@ -139,6 +142,10 @@ class Gazetteer:
                 exact[entry.attribute] += count
         keys = [key for key, count in any_value.items() if count]
         return sorted(keys, key=lambda key: (-exact[key], -any_value[key]))
+
+    def known(self, attribute: str, category: str | None) -> int:
+        """Count the facts of `attribute` in `category` (None: everywhere)."""
+        return sum(entry.count(category) for entry in self._by_attribute.get(attribute, ()))
 
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """Return what exactly `name` means in this catalogue."""

@@ -88,13 +88,12 @@ class Glossary:
         """Return the one name in each language that a category is shown with."""
         return [names[0] for names in self._entries["categories"].get(category.casefold(), {}).values() if names]
 
-    def words(self, name: str) -> list[str]:
-        """Return every label of `name`, whatever it names."""
+    def words(self, name: str, language: Language) -> list[str]:
+        """Return every label of `name` in `language`, whatever it names."""
         return [
             label
             for kind in ("categories", "brands", "values")
-            for names in self._entries[kind].get(name.casefold(), {}).values()
-            for label in names
+            for label in self._entries[kind].get(name.casefold(), {}).get(language, ())
         ]
 
 

@@ -104,9 +104,8 @@ def _ingest(
     report.imported = imported
     products |= {product.id: product for product in read}
     if not read:
-        raise IngestError(
-            f"no product could be read ({len(report.problems)} broken rows); the old catalogue still serves"
-        )
+        first = f"; the first: {imported.problems[0]}" if imported.problems else ""
+        raise IngestError(f"no product could be read ({imported.skipped} broken rows{first}); nothing was changed")
     _derive_categories(products, glossary, progress, report)
     report.products = len(products)
     report.added = sum(id_ not in before for id_ in products)
@@ -168,6 +167,7 @@ def _build(
         currency=questions.currency(open_graph(generation.graph)),
         encoder=encoder.name,
         sources=tuple(str(path) for path in sources),
+        derived_categories=report.derived_categories,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     generation.meta_file.write_text(meta.model_dump_json(indent=2), "utf-8")

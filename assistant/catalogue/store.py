@@ -44,6 +44,7 @@ class Meta(Value):
     currency: str | None
     encoder: str
     sources: tuple[str, ...]
+    derived_categories: int = 0
     built: str
 
 
@@ -169,6 +170,15 @@ class Catalogue:
         """The paths of the categories that products are directly in, the biggest first."""
         paths = [path for path, _ in questions.categories(self.graph)]
         return [path for path in paths if not any(other.startswith(path + " > ") for other in paths)]
+
+    @cached_property
+    def _category_sizes(self) -> dict[str, int]:
+        return dict(questions.categories(self.graph))
+
+    def coverage(self, attribute: str, category: str | None) -> float:
+        """Return the share of the products of `category` (None: of all) of which the graph knows `attribute`."""
+        total = self._category_sizes.get(category, 0) if category else self.meta.products
+        return min(1.0, self.gazetteer.known(attribute, category) / total) if total else 0.0
 
     def product(self, id_: str) -> Product | None:
         """Read a product from the graph (kept in memory: a generation never changes)."""

@@ -91,6 +91,6 @@ def out(line: str) -> None:
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
-    """Print an error and return what ends the command: `raise fail(...)`."""
+    """Print an error; returns the exception that ends the command, to be raised."""
     console.print(f"[red]Error:[/] {message}")
     return typer.Exit(code)

@@ -16,6 +16,9 @@ from assistant.product import Language, Product
 from assistant.settings import ROOT, settings
 
 if TYPE_CHECKING:
+    import torch
+
+    from retrieval.lexical import LexicalIndex
     from retrieval.training_data import Pair
 
 app = typer.Typer(no_args_is_help=True, help="Train the models.")
@@ -95,7 +98,9 @@ def _material(
     from retrieval.text import document, passage
     from retrieval.training_data import cross_rated_negatives, made_pairs, rated_pairs
 
-    glossary, pairs, checks = bundled(), [], []
+    glossary = bundled()
+    pairs: list[Pair] = []
+    checks: list[Check] = []
     sources: list[tuple[Path, Sequence[Language]]] = [(catalogue, ("en", "zh"))]
     if rated:
         sources.append((rated, ("en", "en", "zh")))
@@ -135,7 +140,7 @@ def _labels(glossary: Glossary) -> Callable[[str, str], Mapping[Language, Sequen
     return lambda kind, name: ask[kind](name)
 
 
-def _checks(ratings: Path, queries: set[str], passages: Mapping[str, str], index) -> list[Check]:  # noqa: ANN001
+def _checks(ratings: Path, queries: set[str], passages: Mapping[str, str], index: LexicalIndex) -> list[Check]:
     from retrieval.evaluate import read_ratings
 
     grades: dict[str, dict[str, int]] = defaultdict(dict)
@@ -149,7 +154,7 @@ def _checks(ratings: Path, queries: set[str], passages: Mapping[str, str], index
     return result
 
 
-def _measure(checks: list[Check], models: Path) -> Callable[[object], float]:
+def _measure(checks: list[Check], models: Path) -> Callable[[torch.nn.Module], float]:
     import ir_measures
     import torch
     from ir_measures import nDCG
@@ -160,7 +165,7 @@ def _measure(checks: list[Check], models: Path) -> Callable[[object], float]:
 
     tokenizer = PreTrainedTokenizerFast.from_pretrained(checkpoint(models, say))
 
-    def measure(model) -> float:  # noqa: ANN001
+    def measure(model: torch.nn.Module) -> float:
         run: dict[str, dict[str, float]] = {}
         for query, ids, passages, _ in checks:
             if not ids:

@@ -64,7 +64,10 @@ def _hue(card: Card) -> int:
 
 def _link(address: str | None) -> str | None:
     """Return a web address, or None for anything else (`javascript:` and the like)."""
-    return address if address and urlsplit(address).scheme in ("http", "https") else None
+    try:
+        return address if address and urlsplit(address).scheme in ("http", "https") else None
+    except ValueError:
+        return None
 
 
 def cards_html(reply: Reply) -> str:

@@ -74,7 +74,8 @@ def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]
 
 def _with_words(constraint: Constraint, text: str, language: Language) -> str:
     """Add the shopper's own words to a price in another currency than they named."""
-    converted = constraint.attribute == "price" and constraint.said and plain(constraint.value) not in constraint.said
+    spoken = constraint.said if constraint.attribute == "price" and isinstance(constraint.value, Decimal) else ""
+    converted = spoken and plain(Decimal(str(constraint.value))) not in spoken.replace(",", "")
     return say("said", language, limit=text, said=constraint.said) if converted else text
 
 
@@ -142,7 +143,8 @@ def _met(product: Product, constraint: Constraint, names: Names, language: Langu
     if constraint.attribute == "brand" and product.brand:
         text = demand_text(constraint, names, "", language)
         return Reason(text=text, triple=(node, "schema:brand", v.brand_iri(product.brand)))
-    fact = next((a for a in product.attributes if a.name == constraint.attribute), None)
+    facts = [a for a in product.attributes if a.name == constraint.attribute]
+    fact = next((a for a in facts if a.value == constraint.value), facts[0] if facts else None)
     if fact is None:
         return None
     if constraint.operator is Operator.NOT_EQUAL:
@@ -225,9 +227,9 @@ def _stock(product: Product, language: Language) -> str:
     return say("stock_in", language, count=product.stock) if product.stock else say("stock_yes", language)
 
 
-def quick(key: str, language: Language, **gaps: object) -> QuickReply:
+def quick(key: str, language: Language, **gaps: str) -> QuickReply:
     """Return a suggestion that sends its own title."""
-    title = say(key, language, **gaps)
+    title = say(key, language, 0, **gaps)
     return QuickReply(title=title, payload=title)
 
 

@@ -72,7 +72,8 @@ def quality(rating: float | None, count: float) -> float:
 def one_a_group(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Keep the best of each product's variants in front; the others follow behind everything else."""
     seen: set[str] = set()
-    first, later = [], []
+    first: list[Ranked] = []
+    later: list[Ranked] = []
     for item in ranked:
         (later if item.group and item.group in seen else first).append(item)
         if item.group:

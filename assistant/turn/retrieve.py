@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
+import numpy as np
+
 from assistant.catalogue.store import Catalogue
 from assistant.constraint import Constraint, Operator
 from kg import questions
@@ -16,8 +18,8 @@ from retrieval.vectors import Where
 
 _IDS_AT_MOST = 1500
 """Above so many allowed products Chroma is filtered by metadata alone: a long list of ids costs more than it saves."""
-WEIGHTS = (1.0, 0.6)
-"""Of the lexical and the vector list in the fusion, chosen on the training ratings."""
+WEIGHTS = (1.0, 0.4, 0.2, 0.1)
+"""Of the lexical and the vector list, then of both again among what meets the soft demands too (chosen on ratings)."""
 
 
 @dataclass
@@ -29,37 +31,50 @@ class Found:
     lexical: dict[str, int] = field(default_factory=dict)
     vector: dict[str, int] = field(default_factory=dict)
     allowed: list[str] | None = None
+    preferred: set[str] | None = None
     sparql: str = ""
     milliseconds: dict[str, float] = field(default_factory=dict)
 
 
 def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Sequence[Constraint], k: int) -> Found:
-    """Return up to `k` candidates from each retriever, all of which meet every constraint.
+    """Return up to `k` candidates from each retriever, all of which meet every hard constraint.
 
-    Without words to search for, all products that meet the constraints are candidates, in no order.
+    Those that meet the soft ones too come further in front. Without words to search for, all products that meet the constraints are candidates, in no order.
     """
     found = Found()
     started = perf_counter()
+    hard = [c for c in constraints if not c.soft]
     if constraints:
         found.sparql, bindings = questions.constraint_query(constraints)
         found.sparql += "".join(f"\n# ?{name} = {value.n3()}" for name, value in bindings.items())
         found.allowed = questions.matching(catalogue.graph, constraints)
-        found.milliseconds["graph"] = _since(started)
-        if not found.allowed:
-            return found
+    preferred = found.allowed if len(hard) < len(constraints) else None
+    if preferred is not None:
+        found.allowed = questions.matching(catalogue.graph, hard) if hard else None
+    found.milliseconds["graph"] = _since(started)
+    if found.allowed is not None and not found.allowed:
+        return found
     if not query:
-        found.ids = list(found.allowed or [])[: 4 * k]
+        found.ids = list(preferred or found.allowed or [])[: 4 * k]
         return found
     started = perf_counter()
-    lexical = catalogue.lexical.search(query, k, found.allowed)
+    lexical = [catalogue.lexical.search(query, k, found.allowed)]
+    if preferred:
+        lexical.append(catalogue.lexical.search(query, k, preferred))
     found.milliseconds["lexical"] = _since(started)
     started = perf_counter()
-    vector = _nearest(catalogue, encoder, query, constraints, found.allowed, k)
+    vector = encoder.queries([query])[0]
+    vectors = [_nearest(catalogue, vector, hard, found.allowed, k)]
+    if preferred:
+        vectors.append(_nearest(catalogue, vector, constraints, preferred, k))
     found.milliseconds["vectors"] = _since(started)
-    found.lexical = {id_: rank for rank, (id_, _) in enumerate(lexical, 1)}
-    found.vector = {id_: rank for rank, (id_, _) in enumerate(vector, 1)}
-    found.fused = dict(reciprocal_rank([list(found.lexical), list(found.vector)], WEIGHTS))
+    found.lexical = {id_: rank for rank, (id_, _) in enumerate(lexical[0], 1)}
+    found.vector = {id_: rank for rank, (id_, _) in enumerate(vectors[0], 1)}
+    lists = [[id_ for id_, _ in hits] for hits in (lexical[0], vectors[0], *lexical[1:], *vectors[1:])]
+    found.fused = dict(reciprocal_rank(lists, WEIGHTS))
     found.ids = list(found.fused)
+    if preferred:
+        found.preferred = set(preferred)
     return found
 
 
@@ -68,14 +83,8 @@ def _since(started: float) -> float:
 
 
 def _nearest(
-    catalogue: Catalogue,
-    encoder: Encoder,
-    query: str,
-    constraints: Sequence[Constraint],
-    allowed: list[str] | None,
-    k: int,
+    catalogue: Catalogue, vector: np.ndarray, constraints: Sequence[Constraint], allowed: list[str] | None, k: int
 ) -> Hits:
-    vector = encoder.queries([query])[0]
     if allowed is not None and len(allowed) <= _IDS_AT_MOST:
         return catalogue.vectors.search(vector, min(k, len(allowed)), among=allowed)
     hits = catalogue.vectors.search(vector, k, where=_where(constraints))

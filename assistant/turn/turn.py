@@ -19,9 +19,12 @@ from assistant.turn.rank import Ranked, one_a_group, rank
 from assistant.turn.retrieve import Found, relaxation, retrieve
 from assistant.turn.update import Act, merged, removed, settled, update
 from assistant.understanding.understood import Parse, Understood, understand
+from kg import questions
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
 
+_KNOWN_WELL = 0.3
+"""Share of the products of a kind from which on an attribute that is not stated is taken to be absent."""
 _PANEL = 12
 """Candidates that the decision panel lists."""
 _REMEMBERED = 60
@@ -37,6 +40,7 @@ class Context:
     understood: Understood
     page: int
     milliseconds: dict[str, float]
+    loose: bool = False
     found: Found | None = None
     ranked: tuple[Ranked, ...] = ()
     query: str = ""
@@ -94,9 +98,11 @@ class Turn:
         if metadata.get("language"):
             understood = understood.model_copy(update={"language": metadata["language"]})
         act = settled(state, act, understood)
+        if act is Act.SEARCH:
+            understood = softened(understood, catalogue)
         timing = {"understanding": _ms(started)}
         page = int(metadata.get("page_size") or self._settings.page_size)
-        context = Context(catalogue, update(state, act, understood), understood, page, timing)
+        context = Context(catalogue, update(state, act, understood), understood, page, timing, loose=act is Act.SEARCH)
         if metadata.get("remove"):
             context.state = removed(state, metadata["remove"]).model_copy(update={"turn": state.turn + 1})
             act = Act.RELAX
@@ -124,7 +130,8 @@ class Turn:
         context.query = " ".join(state.query)
         settings, catalogue = self._settings, context.catalogue
         depth = max(settings.candidates, context.page)
-        context.found = retrieve(catalogue, self._encoder, context.query, state.constraints, depth)
+        constraints = state.constraints if context.loose else hardened(state.constraints, catalogue)
+        context.found = retrieve(catalogue, self._encoder, context.query, constraints, depth)
         context.milliseconds |= context.found.milliseconds
         started = perf_counter()
         ranked = rank(catalogue, self._reranker, context.query, context.found, settings.rerank)
@@ -226,7 +233,10 @@ class Turn:
             value=limit,
             turn=state.turn,
         )
-        tighter = state.model_copy(update={"constraints": merged(state.constraints, (demand,))})
+        opposite = Operator.ABOVE if cheaper else Operator.BELOW
+        # What an earlier "cheaper" left behind must not stand in the way of "a bit more".
+        kept = [c for c in state.constraints if not (c.attribute == "price" and c.operator is opposite)]
+        tighter = state.model_copy(update={"constraints": merged(kept, (demand,))})
         ranked = self._find(context, tighter)
         amount = phrase.money(limit, context.currency, state.language)
         if not ranked:
@@ -258,6 +268,9 @@ class Turn:
                 state, say("nothing_to_show", state.language), (), phrase.suggestions(context.catalogue, state.language)
             )
         page = state.ranked[state.offset : state.offset + context.page]
+        if not page and state.offset >= _REMEMBERED:
+            found = self._find(context, state)
+            page = tuple(item.id for item in found[state.offset : state.offset + context.page])
         if not page:
             return Answer(state, say("no_more", state.language), (), self._loosen(context))
         state = state.model_copy(update={"shown": page, "offset": state.offset + len(page), "focus": None})
@@ -295,7 +308,7 @@ class Turn:
                 )
             )
         place = context.understood.ordinal
-        if place is not None and (place > len(state.shown)):
+        if place is not None and abs(place) > len(state.shown):
             count = len(state.shown)
             return Answer(state, say("no_such_place", state.language, count=count, are="are" if count != 1 else "is"))
         id_ = state.shown[place - 1 if place > 0 else place] if place is not None else self._meant(context)
@@ -365,9 +378,39 @@ class Turn:
         ]
 
 
+def softened(understood: Understood, catalogue: Catalogue) -> Understood:
+    """Mark the demands of a new search that the catalogue knows too little of to insist on.
+
+    A derived category may be wrong, and where few products of a kind state an attribute, its absence says nothing.
+    """
+    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
+    derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
+
+    def soft(c: Constraint) -> bool:
+        if c.attribute in ("price", "brand", "rating", "availability"):
+            return False
+        if c.attribute == "category":
+            return derived
+        return catalogue.coverage(c.attribute, category) < _KNOWN_WELL
+
+    constraints = tuple(c.model_copy(update={"soft": True}) if soft(c) else c for c in understood.constraints)
+    return understood.model_copy(update={"constraints": constraints})
+
+
+def hardened(constraints: tuple[Constraint, ...], catalogue: Catalogue) -> tuple[Constraint, ...]:
+    """Insist on a soft category once a search is narrowed down: "cheaper" than a printer is no cartridge."""
+    hard = tuple(c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in constraints)
+    if hard == constraints or questions.matching(catalogue.graph, [c for c in hard if not c.soft]):
+        return hard
+    return constraints
+
+
 def _count(context: Context) -> int | None:
     """Count what meets every demand; None when there were only words to search for."""
-    return len(context.found.allowed) if context.found and context.found.allowed is not None else None
+    found = context.found
+    if found is None or (found.allowed is None and found.preferred is None):
+        return None
+    return len(found.preferred if found.preferred is not None else found.allowed or ())
 
 
 def _has(product: Product, constraint: Constraint) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -77,18 +78,14 @@ def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:
         return state.model_copy(
             update={"query": query, "constraints": merged(kept, understood.constraints), "ranked": (), "offset": 0}
         )
-    query = state.query
+    constraints = merged(state.constraints, understood.constraints)
+    # "red phones", then "blue": what was replaced is no longer searched for either.
+    gone = [c.said for c in state.constraints if c not in constraints and c.said]
+    query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
     # Words that became no demand still say what is wanted ("for travelling").
     if understood.query and not understood.constraints:
         query = (*query, understood.query)
-    return state.model_copy(
-        update={
-            "query": query,
-            "constraints": merged(state.constraints, understood.constraints),
-            "ranked": (),
-            "offset": 0,
-        }
-    )
+    return state.model_copy(update={"query": query, "constraints": constraints, "ranked": (), "offset": 0})
 
 
 def merged(old: Iterable[Constraint], new: Iterable[Constraint]) -> tuple[Constraint, ...]:
@@ -140,5 +137,6 @@ def without(state: ShoppingState, drop: Callable[[Constraint], bool]) -> Shoppin
 
 def _forget(text: str, words: Iterable[str]) -> str:
     for word in words:
-        text = text.replace(word, " ")
+        edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if word.isascii() else "{}"
+        text = re.sub(edge.format(re.escape(word)), " ", text, flags=re.I)
     return text

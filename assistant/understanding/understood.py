@@ -12,6 +12,7 @@ from wordfreq import zipf_frequency
 from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
 from assistant.constraint import Constraint, Operator
 from assistant.product import Language, Value
+from assistant.understanding.comparison import comparison
 from assistant.understanding.measures import measures
 from assistant.understanding.ordinals import ordinal
 from assistant.understanding.price import price_bounds
@@ -20,7 +21,15 @@ COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
 _NEGATED = "not"
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
+_COMMON, _COMMON_BESIDE_NUMBERS = 4.6, 5.2
+"""Zipf frequency of words that only a sentence in English has: only 6.0, hello 4.9; "pro" in a model's name has 5.0."""
+_SENTENCE = 5
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_RATING = re.compile(
+    r"(?:\brat(?:ed|ing)s?|\bscore|评分|评价)\D{0,14}?([0-4](?:\.\d)?|5)(?!\d)|(?<!\d)([0-4](?:\.\d)?|5)[ -]?(?:stars?\b|星)",
+    re.I,
+)
+_DIGIT = re.compile(r"\d")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -83,7 +92,11 @@ def language_of(text: str, before: Language) -> Language:
     """Return the language of `text`; without a word that tells (a model name, a number) it stays as it was."""
     if _HAN.search(text):
         return "zh"
-    return "en" if len(_LATIN.findall(text)) >= 2 or _LATIN.fullmatch(text.strip(" !?.,")) else before
+    words = _LATIN.findall(text)
+    # Words of a model's name stand beside numbers.
+    least = _COMMON_BESIDE_NUMBERS if _DIGIT.search(text) else _COMMON
+    tells = any(word.islower() and zipf_frequency(word, "en") >= least for word in words) or len(words) >= _SENTENCE
+    return "en" if tells else before
 
 
 def understand(
@@ -121,6 +134,10 @@ def understand(
     named = next((e for m in mentions if (e := m.of("category")) and _is_head(m, product, text)), None)
     # A value means what it means for the kind of thing that is talked about.
     about = str(named.value) if named else category
+    constraints += [
+        Constraint(attribute="rating", operator=Operator.AT_LEAST, value=Decimal(m[1] or m[2]), turn=turn, said=m[0])
+        for m in _RATING.finditer(text)
+    ]
     for mention in mentions:
         entry = _meaning(mention, product, by_kind, text, about)
         if entry is None or not _meant(mention, entry, parse.entities):
@@ -146,7 +163,9 @@ def understand(
             constraints.append(
                 Constraint(
                     attribute=key,
-                    operator=_comparison(text, measure.start, measure.end),
+                    operator=compared[0]
+                    if (compared := comparison(text, measure.start, measure.end))
+                    else Operator.EQUAL,
                     value=measure.value,
                     unit=measure.unit,
                     turn=turn,
@@ -200,22 +219,6 @@ def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
         after = text[mention.end :].lstrip()
         return product is None and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
     return not text[mention.end : product.end].strip()
-
-
-_LEAST = re.compile(r"(?:at least|more than|over|above|bigger than|larger than|至少|大于|超过|不低于|不小于)\s*$", re.I)
-_MOST = re.compile(
-    r"(?:at most|less than|under|below|up to|smaller than|lighter than|最多|小于|低于|不超过|轻于)\s*$", re.I
-)
-_LEAST_AFTER = re.compile(r"^\s*(?:or more|or above|or bigger|or larger|and up|\+|以上|起)", re.I)
-_MOST_AFTER = re.compile(r"^\s*(?:or less|or below|or smaller|以下|以内|之内)", re.I)
-
-
-def _comparison(text: str, start: int, end: int) -> Operator:
-    if _LEAST.search(text[:start]) or _LEAST_AFTER.match(text[end:]):
-        return Operator.AT_LEAST
-    if _MOST.search(text[:start]) or _MOST_AFTER.match(text[end:]):
-        return Operator.AT_MOST
-    return Operator.EQUAL
 
 
 def _measured_key(keys: Sequence[str], text: str, facet_names: dict[str, str]) -> str:

@@ -56,7 +56,7 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-        **kwargs: Any,
+        **kwargs: Any,  # noqa: ANN401 (Rasa's signature)
     ) -> OnnxEncoderFeaturizer:
         """Load the model; nothing of it is kept in Rasa's model archive."""
         return cls(config, execution_context.node_name)

@@ -1,0 +1,259 @@
+"""An ingest is atomic and incremental, says what was wrong, and is followed by a running server."""
+
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+import assistant.catalogue.ingest as module
+from assistant.catalogue.ingest import IngestError, ingest
+from assistant.catalogue.read import CatalogueError
+from assistant.catalogue.store import CatalogueHandle, Store, StoreError
+from assistant.constraint import Constraint, Operator
+from kg import questions
+
+
+def lamp(id_, title="Glow desk lamp", **more):
+    return {"id": id_, "title": title, "category": "Home > Lamps", "price": "20 USD", "power": "9 W"} | more
+
+
+LAMPS = [lamp("one", "Glow desk lamp"), lamp("two", "Dusk floor lamp"), lamp("three", "Ember night light")]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def put(store, tmp_path, jsonl, glossary, encoder, progress):
+    def put(*rows, **options):
+        options = {"encoder": encoder, "progress": progress} | options
+        return ingest([jsonl(tmp_path / "shop.jsonl", rows)], store, glossary=glossary, **options)
+
+    return put
+
+
+def ids(store):
+    return [product.id for product in store.current().products()]
+
+
+def folders(store):
+    return {path.name for path in store.folder.glob("gen-*")}
+
+
+def serves(store):
+    """What a shopper would find, in each of the indexes."""
+    catalogue = CatalogueHandle(store.folder).get()
+    lexical = {id_ for id_, _ in catalogue.lexical.search("lamp light", 10)}
+    assert lexical == set(questions.matching(catalogue.graph, [])) == set(catalogue.vectors.everything())
+    assert catalogue.meta.products == len(lexical)
+    return lexical
+
+
+def test_all_indexes_hold_the_products(store, put, progress):
+    report = put(*LAMPS)
+    assert serves(store) == set(ids(store)) == {"one", "two", "three"}
+    assert (report.products, report.added, report.changed, report.removed, report.embedded) == (3, 3, 0, 0, 3)
+    assert report.currencies == {"USD": 3} and report.triples > 30 and report.imported.rows == 3
+    assert store.current().meta().currency == "USD" and store.current().meta().encoder == "fake"
+    assert all(done == total for name, total, done in progress.steps if total is not None)
+    assert [name for name, *_ in progress.steps] == [
+        "Reading", "Knowledge graph", "Embedding", "Vector index", "Lexical index",
+    ]  # fmt: skip
+
+
+def test_the_shared_catalogue_is_kept_as_it_was_read(ingested, products):
+    assert list(ingested.current().products()) == products
+
+
+def test_unchanged_products_are_not_embedded_again(put, store, encoder):
+    put(*LAMPS)
+    before = CatalogueHandle(store.folder).get().vectors.everything()
+    encoder.read.clear()
+    report = put(*LAMPS)
+    assert encoder.read == [] and (report.embedded, report.added, report.changed) == (0, 0, 0)
+    after = CatalogueHandle(store.folder).get().vectors.everything()
+    assert before.keys() == after.keys()
+    assert all(np.allclose(before[id_][1], after[id_][1], atol=1e-6) for id_ in before)
+
+
+def test_a_changed_title_is_embedded_and_a_changed_price_is_not(put, encoder):
+    put(*LAMPS)
+    encoder.read.clear()
+    report = put(LAMPS[0], lamp("two", "Dawn floor lamp"), lamp("three", "Ember night light", price="99 USD"))
+    assert len(encoder.read) == report.embedded == 1 and "Dawn" in encoder.read[0]
+    assert (report.changed, report.added, report.removed) == (2, 0, 0)
+
+
+def test_another_encoder_embeds_everything(put, store):
+    put(*LAMPS)
+    other = type("Other", (), {"name": "other", "passages": lambda self, texts, _: np.eye(3, 8, dtype=np.float32)})()
+    assert put(*LAMPS, encoder=other).embedded == 3
+    assert len(CatalogueHandle(store.folder).get().vectors.everything()["one"][1]) == 8
+
+
+def test_removed_products_vanish(put, store):
+    put(*LAMPS)
+    assert put(*LAMPS[:1]).removed == 2
+    assert serves(store) == {"one"}
+
+
+def test_add_keeps_the_old_ones(put, store, encoder):
+    put(*LAMPS)
+    encoder.read.clear()
+    report = put(lamp("four", "Torch light"), lamp("one", "Gleam desk lamp"), add=True)
+    assert (report.products, report.added, report.changed, report.removed) == (4, 1, 1, 0)
+    assert len(encoder.read) == 2
+    assert serves(store) == {"one", "two", "three", "four"}
+    graph = CatalogueHandle(store.folder).get().graph
+    from_9_watts = Constraint(attribute="power", operator=Operator.AT_LEAST, value=9, unit="W")
+    assert len(questions.matching(graph, [from_9_watts])) == 4
+
+
+@pytest.mark.parametrize("code", ["007", "1e5", "٣"])
+def test_texts_that_look_like_numbers_stay_texts(code, put, store):
+    # BUG assistant/product.py Attribute.value: JSON of the snapshot reads "007" as Decimal 7, so `add` changes the
+    # product and every ingest calls it changed.
+    put(lamp("one", code=code))
+    assert code in [a.value for p in store.current().products() for a in p.attributes]
+    assert put(lamp("one", code=code)).changed == 0
+
+
+def test_broken_rows_are_reported_and_skipped(put, store):
+    report = put(LAMPS[0], "{broken", lamp("two", price="much"), lamp("", "No id"), LAMPS[0], LAMPS[2])
+    assert ids(store) == ["one", "three"]
+    assert [problem.line for problem in report.imported.problems] == [2, 3, 4, 5]
+    reasons = [problem.reason for problem in report.imported.problems]
+    assert "not valid JSON" in reasons[0] and reasons[1].startswith("price:")
+    assert reasons[2].startswith("id:") and "taken by line 1" in reasons[3]
+
+
+def test_a_catalogue_without_a_product_changes_nothing(put, store):
+    put(*LAMPS)
+    before = store.current(), folders(store)
+    with pytest.raises(IngestError, match=r"no product could be read \(2 broken rows"):
+        put(lamp("one", price="much"), lamp("two", price="more"))
+    assert (store.current(), folders(store)) == before
+    assert serves(store) == {"one", "two", "three"}
+
+
+def test_a_file_of_nothing_changes_nothing(put, store):
+    put(*LAMPS)
+    before = store.current(), folders(store)
+    with pytest.raises(CatalogueError, match="empty"):
+        put()
+    assert (store.current(), folders(store)) == before
+
+
+def failing_encoder(_monkeypatch):
+    def passages(self, texts, progress):
+        raise MemoryError("no room")
+
+    return {"encoder": type("Failing", (), {"name": "failing", "passages": passages})()}, MemoryError
+
+
+def failing(name, error):
+    def arrange(monkeypatch):
+        def fail(*_):
+            raise error("broken on purpose")
+
+        monkeypatch.setattr(module, name, fail)
+        return {}, error
+
+    return arrange
+
+
+def interrupted(_monkeypatch):
+    class Interrupting:
+        @contextmanager
+        def step(self, name, total):
+            if name == "Lexical index":
+                raise KeyboardInterrupt
+            yield lambda units: None
+
+    return {"progress": Interrupting()}, KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [failing_encoder, failing("build_graph", OSError), failing("document", ValueError), interrupted],
+    ids=["encoder", "graph", "lexical", "ctrl-c"],
+)
+def test_a_build_that_fails_leaves_the_old_one_serving(arrange, put, store, monkeypatch):
+    put(*LAMPS)
+    pointer, before = (store.folder / "CURRENT").read_bytes(), folders(store)
+    options, error = arrange(monkeypatch)
+    with pytest.raises(error):
+        put(lamp("new", "New lamp"), **options)
+    assert ((store.folder / "CURRENT").read_bytes(), folders(store)) == (pointer, before)
+    assert serves(store) == {"one", "two", "three"}
+    monkeypatch.undo()
+    put(lamp("new", "New lamp"))  # the lock is free again
+    assert serves(store) == {"new"}
+
+
+def test_a_first_build_that_fails_leaves_nothing(put, store, monkeypatch):
+    options, error = failing_encoder(monkeypatch)
+    with pytest.raises(error):
+        put(*LAMPS, **options)
+    assert store.current() is None and folders(store) == set()
+    with pytest.raises(StoreError, match="ingest PATH"):
+        CatalogueHandle(store.folder).get()
+
+
+def test_a_second_ingest_at_once_is_refused(put, store):
+    put(*LAMPS)
+    with FileLock(store.folder / "ingest.lock"), pytest.raises(IngestError, match="another ingest"):
+        put(*LAMPS[:1])
+    assert serves(store) == {"one", "two", "three"}
+
+
+def test_an_ingest_within_an_ingest_is_refused(put, store, encoder):
+    inner = []
+
+    class Nested:
+        name = "nested"
+
+        def passages(self, texts, progress):
+            with pytest.raises(IngestError, match="another ingest"):
+                put(*LAMPS[:1])
+            inner.append(len(texts))
+            return encoder.passages(texts)
+
+    put(*LAMPS, encoder=Nested())
+    assert inner == [3] and serves(store) == {"one", "two", "three"}
+
+
+def test_an_open_handle_follows(put, store):
+    put(*LAMPS)
+    handle = CatalogueHandle(store.folder)
+    first = handle.get()
+    assert handle.get() is first
+    put(lamp("new", "New lamp", rating=4))
+    second = handle.get()
+    assert second is not first and second.product("new").rating == 4 and second.product("one") is None
+    # A turn that began before goes on with what it has.
+    assert first.product("one").title("en") == "Glow desk lamp"
+    assert [id_ for id_, _ in first.vectors.search(first.vectors.everything()["two"][1], 1)] == ["two"]
+
+
+def test_two_generations_are_kept(put, store):
+    generations = []
+    for number in range(4):
+        put(lamp("one", f"Lamp {number}"))
+        generations.append(store.current().folder.name)
+        assert len(folders(store)) == min(number + 1, 2)
+    assert store.current().folder.name == generations[-1]
+
+
+def test_the_generation_before_is_the_one_that_is_kept(put, store):
+    # BUG assistant/catalogue/store.py `serve`: the other generations are sorted by name. One that a crash left
+    # unfinished (or one of the same second) is kept instead of the one that a running server reads.
+    put(*LAMPS)
+    before = store.current()
+    (store.folder / "gen-99991231-235959-ffffff").mkdir()
+    put(*LAMPS)
+    assert before.folder.exists()
+    assert len(folders(store)) == 2

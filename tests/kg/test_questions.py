@@ -1,0 +1,275 @@
+"""Answers of the graph against a plain-Python filter over the same products."""
+
+import operator
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.constraint import Constraint, Operator
+from assistant.product import Attribute, Product
+from kg import questions
+from kg import vocabulary as v
+from kg.store import build, open_graph
+
+OPERATORS = {
+    Operator.EQUAL: operator.eq,
+    Operator.NOT_EQUAL: operator.ne,
+    Operator.AT_MOST: operator.le,
+    Operator.AT_LEAST: operator.ge,
+    Operator.BELOW: operator.lt,
+    Operator.ABOVE: operator.gt,
+}
+EXACT = (Operator.EQUAL, Operator.NOT_EQUAL)
+ORDERED = tuple(op for op in Operator if op not in EXACT)
+quick = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def same(one, other):
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold() == other.casefold()
+    return type(one) is type(other) and one == other
+
+
+def has(product, c):
+    if c.attribute == "brand":
+        return product.brand is not None and same(product.brand, c.value)
+    if c.attribute == "category":
+        steps = c.value.split(" > ")
+        return [s.casefold() for s in product.category[: len(steps)]] == [s.casefold() for s in steps]
+    if c.attribute == "availability":
+        return product.availability == c.value
+    return any(a.name == c.attribute and same(a.value, c.value) and a.unit == c.unit for a in product.attributes)
+
+
+def meets(product, c):
+    compare = OPERATORS[c.operator]
+    if c.attribute == "price":
+        return product.price is not None and compare(product.price.amount, c.value)
+    if c.attribute == "rating":
+        return product.rating is not None and compare(product.rating, c.value)
+    if c.operator in EXACT:
+        return has(product, c) is (c.operator is Operator.EQUAL)
+    return any(
+        a.name == c.attribute
+        and isinstance(a.value, Decimal)
+        and compare(a.value, c.value)
+        and c.unit in (None, a.unit)
+        for a in product.attributes
+    )
+
+
+def filtered(products, constraints):
+    return sorted(p.id for p in products if all(meets(p, c) for c in constraints))
+
+
+def constraints_on(products):
+    """Constraints that some products meet: their own values, or ones a little off."""
+    facts = sorted({a for p in products for a in p.attributes}, key=repr)
+    paths = sorted({" > ".join(p.category[:n]) for p in products for n in range(1, len(p.category) + 1)})
+    brands = sorted({p.brand for p in products if p.brand})
+    limits = st.sampled_from(sorted({p.price.amount for p in products if p.price})) | st.decimals(0, 2000, places=2)
+    measures = [fact for fact in facts if isinstance(fact.value, Decimal)]
+    spoilt = st.sampled_from([str, str.upper, str.title, lambda text: text + "x"])
+
+    @st.composite
+    def exact(draw):
+        fact = draw(st.sampled_from(facts))
+        value = draw(spoilt)(fact.value) if isinstance(fact.value, str) else fact.value
+        unit = draw(st.sampled_from([fact.unit, fact.unit, None, "kg"]))
+        return Constraint(attribute=fact.name, operator=draw(st.sampled_from(EXACT)), value=value, unit=unit)
+
+    @st.composite
+    def measured(draw):
+        fact = draw(st.sampled_from(measures))
+        value = draw(st.sampled_from([fact.value, fact.value + Decimal("0.5"), Decimal("1E+3")]))
+        unit = draw(st.sampled_from([fact.unit, None, "g", ""]))
+        return Constraint(attribute=fact.name, operator=draw(st.sampled_from(ORDERED)), value=value, unit=unit or None)
+
+    def on(attribute, operators, values):
+        return st.builds(
+            Constraint, attribute=st.just(attribute), operator=st.sampled_from(list(operators)), value=values
+        )
+
+    return (
+        exact()
+        | measured()
+        | on("price", Operator, limits)
+        | on("rating", Operator, st.decimals(0, 5, places=1))
+        | on("brand", EXACT, st.builds(lambda f, b: f(b), spoilt, st.sampled_from(brands)))
+        | on("category", EXACT, st.builds(lambda f, p: f(p), spoilt, st.sampled_from(paths)))
+        | on("availability", EXACT, st.sampled_from(["in_stock", "out_of_stock", "preorder", "backorder"]))
+    )
+
+
+@quick
+@given(data=st.data())
+def test_matching_is_a_filter(data, catalogue, products):
+    constraints = data.draw(st.lists(constraints_on(products), max_size=4))
+    assert sorted(questions.matching(catalogue.graph, constraints)) == filtered(products, constraints)
+
+
+VALUES = {"price": Decimal(649), "rating": Decimal("4.2"), "weight": Decimal(1500), "colour": "silver"}
+VALUES |= {"touchscreen": True, "brand": "Lumora", "category": "Electronics", "availability": "in_stock"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "op"), [(a, op) for a in VALUES for op in (Operator if isinstance(VALUES[a], Decimal) else EXACT)]
+)
+def test_every_operator_divides_the_catalogue(attribute, op, catalogue, products):
+    unit = "g" if attribute == "weight" else None
+    constraint = Constraint(attribute=attribute, operator=op, value=VALUES[attribute], unit=unit)
+    found = sorted(questions.matching(catalogue.graph, [constraint]))
+    assert found == filtered(products, [constraint])
+    assert 0 < len(found) < len(products)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"} UNION { ?product a schema:Product } #',
+        "> . ?product a schema:Product . <urn:x",
+        "x' || true || 'x",
+        "?product",
+        "{n} {op} {0} %s",
+        "\\",
+        "\n}",
+    ],
+)
+def test_metacharacters_in_values_change_nothing(value, catalogue, products):
+    for attribute in ("brand", "category", "colour", value):
+        constraint = Constraint(attribute=attribute, operator=Operator.EQUAL, value=value)
+        assert questions.matching(catalogue.graph, [constraint]) == []
+        constraint = Constraint(attribute=attribute, operator=Operator.NOT_EQUAL, value=value)
+        assert len(questions.matching(catalogue.graph, [constraint])) == len(products)
+    constraint = Constraint(attribute="weight", operator=Operator.ABOVE, value=Decimal(0), unit=value)
+    assert questions.matching(catalogue.graph, [constraint]) == []
+
+
+@pytest.mark.parametrize("attribute", ["brand", "colour"])
+def test_metacharacters_of_the_catalogue_are_found(attribute, catalogue, nasty, odd_ids):
+    constraint = Constraint(attribute=attribute, operator=Operator.EQUAL, value=nasty)
+    assert sorted(questions.matching(catalogue.graph, [constraint])) == sorted(odd_ids)
+
+
+@given(words=st.lists(st.text(min_size=1), min_size=4, max_size=4), number=st.decimals(0, 10**6))
+def test_the_query_depends_on_the_shape_alone(words, number):
+    def query(brand, key, value, unit, number):
+        constraints = [
+            Constraint(attribute="price", operator=Operator.AT_MOST, value=number),
+            Constraint(attribute="brand", operator=Operator.NOT_EQUAL, value=brand),
+            Constraint(attribute="category", operator=Operator.EQUAL, value=brand),
+            Constraint(attribute=f"key {key}", operator=Operator.EQUAL, value=value),
+            Constraint(attribute=f"key {key}", operator=Operator.ABOVE, value=number, unit=unit),
+        ]
+        return questions.constraint_query(constraints)[0]
+
+    assert query(*words, number) == query("B", "K", "V", "U", Decimal(1))
+
+
+def test_a_text_is_not_compared_as_a_number(catalogue):
+    constraint = Constraint(attribute="price", operator=Operator.BELOW, value="cheap")
+    with pytest.raises(ValueError, match="expected a Decimal"):
+        questions.matching(catalogue.graph, [constraint])
+
+
+def unordered(product):
+    product = product.model_copy(update={"related": (), "identifiers": {}})  # kept in the graph, not read back
+    return product.model_copy(
+        update={name: sorted(getattr(product, name), key=repr) for name in ("attributes", "images", "reviews")}
+    )
+
+
+def test_products_come_back_as_they_went_in(catalogue, products):
+    for product in products:
+        assert unordered(questions.product(catalogue.graph, product.id)) == unordered(product)
+
+
+def test_no_such_product(catalogue):
+    assert questions.product(catalogue.graph, "nothing") is None
+    assert questions.product(catalogue.graph, "") is None
+
+
+def graph_of(folder, glossary, *products):
+    build(folder, products, glossary, lambda _: None)
+    return open_graph(folder)
+
+
+def test_images_keep_their_order(catalogue, products):
+    # BUG kg/questions.py `_read`: rows come in Oxigraph's order, so another image than the shop's first leads a card.
+    for product in products:
+        assert questions.product(catalogue.graph, product.id).images == product.images
+
+
+def test_reviews_keep_their_order(catalogue, products):
+    # BUG kg/questions.py `_read`: as above; the number in a review's IRI is not used.
+    for product in products:
+        assert questions.product(catalogue.graph, product.id).reviews == product.reviews
+
+
+def test_reviews_are_counted_without_a_rating(tmp_path, glossary):
+    # BUG kg/triples.py `_opinions`: reviewCount is written only beside a rating, so 7 comes back as 0.
+    graph = graph_of(tmp_path, glossary, Product(id="1", titles={"en": "Lamp"}, review_count=7))
+    assert questions.product(graph, "1").review_count == 7
+
+
+def test_a_category_step_may_hold_the_separator(tmp_path, glossary):
+    # BUG kg/questions.py: paths are joined and split at " > ", so a step "Audio > Video" is found by no constraint.
+    graph = graph_of(tmp_path, glossary, Product(id="1", titles={"en": "Lamp"}, category=("Home", "Audio > Video")))
+    [path] = [path for path, _ in questions.categories(graph) if path != "Home"]
+    constraint = Constraint(attribute="category", operator=Operator.EQUAL, value=path)
+    assert questions.matching(graph, [constraint]) == ["1"]
+
+
+def test_yes_and_one_are_different_facts(tmp_path, glossary):
+    # BUG kg/questions.py `facts`: Attribute(usb, True) == Attribute(usb, 1), so one of the two counts is lost.
+    values = (True, Decimal(1), Decimal(1))
+    lamps = [
+        Product(id=str(n), titles={"en": "Lamp"}, attributes=(Attribute(name="usb", value=value),))
+        for n, value in enumerate(values)
+    ]
+    assert sum(sum(uses.values()) for uses in questions.facts(graph_of(tmp_path, glossary, *lamps)).values()) == 3
+
+
+def test_categories_and_their_counts(catalogue, products):
+    counts = Counter(" > ".join(p.category[:n]) for p in products for n in range(1, len(p.category) + 1))
+    assert questions.categories(catalogue.graph) == sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+
+
+def test_brands_and_their_counts(catalogue, products):
+    counts = Counter(p.brand for p in products if p.brand)
+    assert questions.brands(catalogue.graph) == sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+
+
+def test_facts_and_their_counts_by_category(catalogue, products):
+    counts = {}
+    for product in products:
+        for fact in product.attributes:
+            counts.setdefault(fact, Counter())[" > ".join(product.category)] += 1
+    assert questions.facts(catalogue.graph) == counts
+
+
+def test_labels_are_the_glossarys(catalogue, products, glossary):
+    expected = {}
+    for product in products:
+        if product.brand:
+            expected[v.brand_iri(product.brand)] = glossary.brand(product.brand)
+        for n, step in enumerate(product.category, 1):
+            expected[v.category_iri(product.category[:n])] = glossary.category(step)
+        for fact in product.attributes:
+            expected[v.property_iri(fact.name)] = glossary.attribute(fact.name)
+            if isinstance(fact.value, str):
+                expected[v.value_iri(fact.name, fact.value, fact.unit)] = glossary.value(fact.value)
+    found = questions.labels(catalogue.graph)
+    assert found.keys() == expected.keys()
+    for node, labels in expected.items():
+        first = {language: names[0] for language, names in found[node].items()}
+        assert first == {language: names[0] for language, names in labels.items()}
+        assert {k: sorted(names) for k, names in found[node].items()} == {k: sorted(n) for k, n in labels.items()}
+
+
+def test_currency(catalogue, tmp_path, glossary):
+    assert questions.currency(catalogue.graph) == "USD"
+    assert questions.currency(graph_of(tmp_path, glossary, Product(id="1", titles={"en": "Lamp"}))) is None
