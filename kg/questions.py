@@ -16,6 +16,10 @@ from kg import vocabulary as v
 from kg.store import select
 
 Bindings = dict[str, Identifier]
+Terms = dict[str, list[Any]]
+"""RDF terms by predicate."""
+Facts = dict[str, list[tuple[Any, Terms]]]
+"""What is said of a product: by predicate, the objects with what is said of them."""
 
 
 def _rows(graph: Dataset, query: str, bindings: Bindings | None = None) -> Iterator[Any]:
@@ -89,7 +93,8 @@ def _fragment(constraint: Constraint, n: int) -> tuple[str, Bindings]:
 
 def constraint_query(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
     """Return the SPARQL that finds the products meeting all `constraints`, and its bindings."""
-    parts, bindings = ["?product a schema:Product ."], {}
+    parts = ["?product a schema:Product ."]
+    bindings: Bindings = {}
     # Index look-ups first, filters last: the engine keeps the written order where it knows no better.
     for n, constraint in enumerate(sorted(constraints, key=lambda c: c.operator is not Operator.EQUAL)):
         text, more = _fragment(constraint, n)
@@ -127,8 +132,8 @@ _PRODUCT = "SELECT ?product ?p ?o ?x ?y WHERE { ?product ?p ?o OPTIONAL { ?o ?x 
 def product(graph: Dataset, id_: str) -> Product | None:
     """Read one product back from its triples, or None when the graph has no such product."""
     node = URIRef(v.product_iri(id_))
-    facts: dict[str, list[tuple[Identifier, dict[str, list[Identifier]]]]] = defaultdict(list)
-    seen: dict[tuple[str, Identifier], dict[str, list[Identifier]]] = {}
+    facts: Facts = defaultdict(list)
+    seen: dict[tuple[str, Identifier], Terms] = {}
     for row in _rows(graph, _PRODUCT, {"product": node}):
         predicate = str(row.p)
         if (predicate, row.o) not in seen:
@@ -139,11 +144,11 @@ def product(graph: Dataset, id_: str) -> Product | None:
     return _read(id_, facts) if facts else None
 
 
-def _text(terms: list[Identifier], default: str | None = None) -> str | None:
+def _text(terms: list[Any], default: str | None = None) -> str | None:
     return str(terms[0]) if terms else default
 
 
-def _read(id_: str, facts: dict[str, list[tuple[Identifier, dict[str, list[Identifier]]]]]) -> Product:
+def _read(id_: str, facts: Facts) -> Product:
     s = {name: str(v.SCHEMA[name]) for name in _NAMES}
     offer = facts[s["offers"]][0][1]
     rating = facts[s["aggregateRating"]][0][1] if facts[s["aggregateRating"]] else {}
@@ -155,12 +160,12 @@ def _read(id_: str, facts: dict[str, list[tuple[Identifier, dict[str, list[Ident
         titles={_language(term): str(term) for term, _ in facts[s["name"]]},
         descriptions={_language(term): str(term) for term, _ in facts[s["description"]]},
         brand=_text(facts[s["brand"]][0][1][s["name"]]) if facts[s["brand"]] else None,
-        category=tuple(_text(category[0][1][str(v.SKOS.notation)], "").split(" > ")) if category else (),
+        category=tuple(str(category[0][1][str(v.SKOS.notation)][0]).split(" > ")) if category else (),
         price=Money(amount=offer[s["price"]][0].toPython(), currency=money) if money else None,
         list_price=Money(amount=offer[s["highPrice"]][0].toPython(), currency=money)
         if money and offer[s["highPrice"]]
         else None,
-        availability=availability[_text(offer[s["availability"]], "")],
+        availability=availability[str(offer[s["availability"]][0])],
         stock=int(offer[s["inventoryLevel"]][0]) if offer[s["inventoryLevel"]] else None,
         rating=rating[s["ratingValue"]][0].toPython() if rating else None,
         review_count=int(rating[s["reviewCount"]][0]) if rating else 0,
@@ -184,7 +189,7 @@ def _language(term: Identifier) -> Language:
     return "zh" if isinstance(term, Literal) and term.language == "zh" else "en"
 
 
-def _attribute(fact: dict[str, list[Identifier]]) -> Attribute:
+def _attribute(fact: Terms) -> Attribute:
     key = str(fact[str(v.SCHEMA.propertyID)][0])
     return Attribute(
         name=v.property_key(key),
@@ -193,7 +198,7 @@ def _attribute(fact: dict[str, list[Identifier]]) -> Attribute:
     )
 
 
-def _review(about: dict[str, list[Identifier]]) -> Review:
+def _review(about: Terms) -> Review:
     body = about[str(v.SCHEMA.reviewBody)][0]
     return Review(
         rating=int(about[str(v.SCHEMA.reviewRating)][0]),

@@ -49,7 +49,8 @@ def select(graph: Dataset, query: str, bindings: Mapping[str, Identifier] | None
     """
     inner = getattr(graph.store, "_inner", None)
     if inner is None:
-        for row in graph.query(query, initBindings=dict(bindings or {})):
+        rows: Iterable[Any] = graph.query(query, initBindings=dict(bindings or {}))
+        for row in rows:
             yield tuple(None if term is None else term.toPython() for term in row)
         return
     prefixes = {name: str(namespace) for name, namespace in vocabulary.PREFIXES.items()}

@@ -70,7 +70,9 @@ class PackedE5:
         self.epsilon, block = self._take("f"), self._take("i")
         if block != _BLOCK:
             raise E5FormatError(f"{path}: blocks of {block} weights, expected {_BLOCK}")
-        count, _bos, _eos, _pad, _unk, blob_size = self._take("i"), *self._take("4i"), self._take("Q")
+        count = self._take("i")
+        self._take("4i")  # ids of bos, eos, pad and unk: always 0, 2, 1 and 3
+        blob_size = self._take("Q")
         offsets = self._array("<u4", count + 1)
         scores = self._array("<f4", count)
         blob = self._data[self._at : self._at + blob_size]

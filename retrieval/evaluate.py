@@ -58,7 +58,8 @@ def estimate(values: Mapping[str, float], seed: int = 0) -> Estimate:
     """Return mean and percentile bootstrap interval over queries (2,000 resamples)."""
     array = np.array(list(values.values()))
     means = array[np.random.default_rng(seed).integers(0, len(array), (_RESAMPLES, len(array)))].mean(axis=1)
-    return Estimate(float(array.mean()), *map(float, np.percentile(means, (2.5, 97.5))), len(array))
+    low, high = np.percentile(means, (2.5, 97.5))
+    return Estimate(float(array.mean()), float(low), float(high), len(array))
 
 
 def difference(first: Mapping[str, float], second: Mapping[str, float], seed: int = 0) -> Estimate:

@@ -55,7 +55,7 @@ class VectorIndex:
         """Return the `k` nearest products with cosine similarities; `where` and `among` restrict what is searched."""
         if among is not None and not among:
             return []
-        found = self._collection.query(
+        found: dict[str, Any] = self._collection.query(  # type: ignore[assignment]
             query_embeddings=vector[None],
             n_results=k,
             where=dict(where) if where else None,
@@ -68,7 +68,7 @@ class VectorIndex:
         """Return the passage and the metadata of each of `ids` that exists."""
         if not ids:
             return {}
-        found = self._collection.get(ids=list(ids), include=["documents", "metadatas"])
+        found: dict[str, Any] = self._collection.get(ids=list(ids), include=["documents", "metadatas"])  # type: ignore[assignment]
         return {
             id_: (text, facts)
             for id_, text, facts in zip(found["ids"], found["documents"], found["metadatas"], strict=True)
@@ -78,7 +78,7 @@ class VectorIndex:
         """Return the passage and the vector of every product."""
         result: dict[str, tuple[str, np.ndarray]] = {}
         for start in range(0, len(self), _BATCH):
-            found = self._collection.get(limit=_BATCH, offset=start, include=["documents", "embeddings"])
+            found: dict[str, Any] = self._collection.get(limit=_BATCH, offset=start, include=["documents", "embeddings"])  # type: ignore[assignment]
             result |= {
                 id_: (text, vector)
                 for id_, text, vector in zip(found["ids"], found["documents"], found["embeddings"], strict=True)

@@ -81,9 +81,9 @@ def _rows():
         yield row(f"shoe-{n}", f"Fleet {n} trail shoes", f"轻跑{n}跑鞋", None, "Sports > Running Shoes", "80 USD",
                   "black", size=sizes, group="fleet", reviews=_reviews(n), rating=4.2)  # fmt: skip
     for n, id_ in enumerate(ODD_IDS):
-        yield row(id_, f"Oddity {n} <b>lamp</b> 50% 🎧", "怪灯", NASTY, "Home > Lamps", None, NASTY, brightness="800 lm",
+        yield row(id_, f"Oddity {n} <b>lamp</b> 50% 🎧", "怪灯", NASTY, "Home > Lamps", None, NASTY, brightness="800 lm", 净重=f"{n + 1} kg",
                   description="long " * 2000, related=[{"kind": "accessory", "id": "a b/c?d#e"}])  # fmt: skip
-    yield row("bare", "Zorblax 9000", None, None, None, None, None)
+    yield row("bare", "Zorblax 9000", None, None, None, None, "beige", **{"净重": "2.5 kg"})
     yield row("gift", "Gift voucher", None, None, "Electronics", "50 USD", None, identifiers={"sku": "GV-50"})
 
 

@@ -48,10 +48,11 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 
 def demand_text(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
     """Return a demand in words: `up to $200`, `not Apple`, `黑色`."""
-    if constraint.attribute in ("price", "rating") and isinstance(constraint.value, Decimal):
-        value = (
-            money(constraint.value, currency, language) if constraint.attribute == "price" else plain(constraint.value)
-        )
+    amount = constraint.value if isinstance(constraint.value, Decimal) else None
+    if amount is not None and constraint.attribute == "price":
+        value = money(amount, currency, language)
+    elif amount is not None and constraint.attribute == "rating":
+        value = plain(amount)
     else:
         value = names.demand(constraint, language)
     if constraint.operator in _BOUNDS:

@@ -78,7 +78,7 @@ def test_words_end_at_what_is_no_letter(text):
         ("brihgtpaek", [("brihgtpaek", "Brightpeak")]),
         ("haedphones", [("haedphones", "Headphones")]),
         ("(Lumra)", [("Lumra", "Lumora")]),
-        ("umlora", []),  # the first letter is the one that people get right
+        ("ulmora", []),  # the first letter is the one that people get right
         ("lumraa", []),  # two edits in a short word
         ("glsas", []),  # values are not guessed
         ("mxa", []),  # too short to guess
