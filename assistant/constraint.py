@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -67,3 +68,9 @@ class Constraint(Value):
     def key(self) -> str:
         """Identify what is demanded, whatever the words and the turn were."""
         return f"{self.attribute}|{self.operator}|{self.value}|{self.unit or ''}"
+
+
+def forget(text: str, words: str) -> str:
+    """Take `words` out of `text`, where they stand as words of their own."""
+    edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if words.isascii() else "{}"
+    return re.sub(edge.format(re.escape(words)), " ", text, flags=re.I)

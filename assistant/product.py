@@ -8,7 +8,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FieldSerializationInfo,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_serializer,
+    field_validator,
+)
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -54,6 +64,35 @@ class Attribute(Value):
     name: str
     value: bool | Decimal | str
     unit: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Compare; `true` is not the number 1."""
+        return isinstance(other, Attribute) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        """Hash as `__eq__` compares."""
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, type, bool | Decimal | str, str | None]:
+        return self.name, type(self.value), self.value, self.unit
+
+    @field_serializer("value", when_used="json")
+    def _exact(self, value: bool | Decimal | str, info: FieldSerializationInfo) -> bool | str | dict[str, str]:
+        # A snapshot has to keep the text "007" and the number 7 apart.
+        tagged = isinstance(value, Decimal) and (info.context or {}).get("exact")
+        return {"number": str(value)} if tagged else str(value) if isinstance(value, Decimal) else value
+
+    @field_validator("value", mode="wrap")
+    @classmethod
+    def _read_exact(
+        cls, value: object, parse: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> bool | Decimal | str:
+        if isinstance(value, dict) and "number" in value:
+            return Decimal(str(value["number"]))
+        if isinstance(value, str) and (info.context or {}).get("exact"):
+            return value
+        return parse(value)
 
     @field_validator("name")
     @classmethod
@@ -120,6 +159,12 @@ class Product(Value):
     identifiers: dict[str, str] = {}
     group: str | None = None
     reviews: tuple[Review, ...] = ()
+
+    @field_validator("category")
+    @classmethod
+    def _no_separator(cls, path: tuple[str, ...]) -> tuple[str, ...]:
+        # Paths are written "Home > Lamps"; a step must not look like two.
+        return tuple(step.replace(" > ", " / ") for step in path)
 
     @field_validator("titles")
     @classmethod

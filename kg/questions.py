@@ -167,22 +167,26 @@ def _read(id_: str, facts: Facts) -> Product:
         else None,
         availability=availability[str(offer[s["availability"]][0])],
         stock=int(offer[s["inventoryLevel"]][0]) if offer[s["inventoryLevel"]] else None,
-        rating=rating[s["ratingValue"]][0].toPython() if rating else None,
+        rating=rating[s["ratingValue"]][0].toPython() if rating.get(s["ratingValue"]) else None,
         review_count=int(rating[s["reviewCount"]][0]) if rating else 0,
-        images=tuple(str(term) for term, _ in facts[s["image"]]),
+        images=tuple(str(about[s["contentUrl"]][0]) for _, about in _in_order(facts[s["image"]])),
         url=str(facts[s["url"]][0][0]) if facts[s["url"]] else None,
         attributes=tuple(
             sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)
         ),
         group=v.group_name(str(facts[s["isVariantOf"]][0][0])) if facts[s["isVariantOf"]] else None,
-        reviews=tuple(_review(about) for _, about in facts[s["review"]]),
+        reviews=tuple(_review(about) for _, about in _in_order(facts[s["review"]])),
     )
 
 
 _NAMES = (
     "offers aggregateRating priceCurrency price highPrice availability inventoryLevel ratingValue reviewCount name "
-    "description brand category image url additionalProperty review isVariantOf"
+    "description brand category image contentUrl url additionalProperty review isVariantOf"
 ).split()
+
+
+def _in_order(things: list[tuple[Any, Terms]]) -> list[tuple[Any, Terms]]:
+    return sorted(things, key=lambda thing: v.position(str(thing[0])))
 
 
 def _language(term: Identifier) -> Language:

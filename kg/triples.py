@@ -49,6 +49,9 @@ def _skos(name: str) -> ox.NamedNode:
     return ox.NamedNode(str(v.SKOS[name]))
 
 
+_CODES = {"gtin": ox.NamedNode(str(v.GS1.gtin)), "mpn": _schema("mpn"), "sku": _schema("sku")}
+
+
 def literal(value: bool | Decimal | int | str) -> ox.Literal:
     """Return a typed RDF literal; decimals in plain notation."""
     if isinstance(value, bool):
@@ -84,13 +87,15 @@ class TripleMaker:
             yield ox.Quad(node, _schema("name"), ox.Literal(text, language=language))
         for language, text in product.descriptions.items():
             yield ox.Quad(node, _schema("description"), ox.Literal(text, language=language))
-        for image in product.images:
-            yield ox.Quad(node, _schema("image"), ox.Literal(image))
+        for number, image in enumerate(product.images):
+            picture = ox.NamedNode(v.image_iri(product.id, number))
+            yield ox.Quad(node, _schema("image"), picture)
+            yield ox.Quad(picture, _TYPE, _schema("ImageObject"))
+            yield ox.Quad(picture, _schema("contentUrl"), ox.Literal(image))
         if product.url:
             yield ox.Quad(node, _schema("url"), ox.Literal(product.url))
         for scheme, code in product.identifiers.items():
-            predicate = ox.NamedNode(str(v.GS1.gtin)) if scheme == "gtin" else _schema(scheme)
-            yield ox.Quad(node, predicate, ox.Literal(code))
+            yield from self._identifier(node, scheme, code)
         if product.group:
             yield ox.Quad(node, _schema("isVariantOf"), ox.NamedNode(v.group_iri(product.group)))
         for relation in product.related:
@@ -101,6 +106,16 @@ class TripleMaker:
         yield from self._opinions(node, product)
         for attribute in product.attributes:
             yield from self._fact(node, attribute)
+
+    def _identifier(self, node: ox.NamedNode, scheme: str, code: str) -> Iterator[ox.Quad]:
+        if scheme in _CODES:
+            yield ox.Quad(node, _CODES[scheme], ox.Literal(code))
+            return
+        other = ox.NamedNode(v.identifier_iri(scheme, code))
+        yield ox.Quad(node, _schema("identifier"), other)
+        if self._first_use(other.value):
+            yield ox.Quad(other, _schema("propertyID"), ox.Literal(scheme))
+            yield ox.Quad(other, _schema("value"), ox.Literal(code))
 
     def _first_use(self, iri: str) -> bool:
         if iri in self._described:
@@ -147,11 +162,12 @@ class TripleMaker:
             yield ox.Quad(offer, _schema("inventoryLevel"), literal(product.stock))
 
     def _opinions(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
-        if product.rating is not None:
+        if product.rating is not None or product.review_count:
             rating = ox.NamedNode(v.rating_iri(product.id))
             yield ox.Quad(node, _schema("aggregateRating"), rating)
             yield ox.Quad(rating, _TYPE, _schema("AggregateRating"))
-            yield ox.Quad(rating, _schema("ratingValue"), literal(product.rating))
+            if product.rating is not None:
+                yield ox.Quad(rating, _schema("ratingValue"), literal(product.rating))
             yield ox.Quad(rating, _schema("reviewCount"), literal(product.review_count))
         for number, review in enumerate(product.reviews):
             about = ox.NamedNode(v.review_iri(product.id, number))

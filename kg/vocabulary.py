@@ -56,6 +56,21 @@ def review_iri(id_: str, number: int) -> str:
     return _iri("review", id_, str(number))
 
 
+def image_iri(id_: str, number: int) -> str:
+    """Return the IRI of a product's image; the number keeps the shop's order."""
+    return _iri("image", id_, str(number))
+
+
+def identifier_iri(scheme: str, code: str) -> str:
+    """Return the IRI of a code in a scheme that schema.org has no property for."""
+    return _iri("identifier", scheme, code)
+
+
+def position(iri: str) -> int:
+    """Return the number at the end of the IRI of an image or a review."""
+    return int(iri.rsplit(":", 1)[1])
+
+
 def group_iri(group: str) -> str:
     """Return the IRI of a product group (its variants differ in size, colour, …)."""
     return _iri("group", group)

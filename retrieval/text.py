@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from assistant.product import LANGUAGES, Attribute, Language, Product
@@ -27,6 +28,11 @@ def _titles(product: Product) -> list[str]:
     return [product.titles[language] for language in LANGUAGES if language in product.titles]
 
 
+def _says(title: str, fact: str) -> bool:
+    """Whether a title has a fact's words as words of its own: "128GB" does not say 8GB."""
+    return bool(re.search(rf"(?<![A-Za-z0-9.]){re.escape(fact)}(?![A-Za-z0-9])", title, re.I))
+
+
 def passage(product: Product, shown: Shown) -> str:
     """Return the text that the encoder and the reranker read, most telling words first (they cut its end)."""
     titles = _titles(product)
@@ -42,7 +48,7 @@ def passage(product: Product, shown: Shown) -> str:
         for a in product.attributes
         if not (isinstance(a.value, str) and len(a.value) > _ATTRIBUTE_LENGTH)
     ]
-    facts = [fact for fact in facts if fact and not any(fact.lower() in title.lower() for title in titles)]
+    facts = [fact for fact in facts if fact and not any(_says(title, fact) for title in titles)]
     return ". ".join([*titles, " ".join([*brand, *leaf]), ", ".join(facts[:_PASSAGE_ATTRIBUTES])])
 
 

@@ -160,5 +160,5 @@ def cross_rated_negatives(pairs: Sequence[Pair], seed: int, per_query: int) -> I
     for query in queries:
         words = set(query.split())
         others = [q for q in queries if q != query and not words & set(q.split())]
-        for other in pick.choices(others, k=per_query):
+        for other in pick.choices(others, k=per_query) if others else ():
             yield Pair(query, pick.choice(by_query[other]), 0.0)

@@ -78,7 +78,9 @@ class VectorIndex:
         """Return the passage and the vector of every product."""
         result: dict[str, tuple[str, np.ndarray]] = {}
         for start in range(0, len(self), _BATCH):
-            found: dict[str, Any] = self._collection.get(limit=_BATCH, offset=start, include=["documents", "embeddings"])  # type: ignore[assignment]
+            found: dict[str, Any] = self._collection.get(
+                limit=_BATCH, offset=start, include=["documents", "embeddings"]
+            )  # type: ignore[assignment]
             result |= {
                 id_: (text, vector)
                 for id_, text, vector in zip(found["ids"], found["documents"], found["embeddings"], strict=True)

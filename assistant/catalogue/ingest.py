@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from assistant.catalogue.glossary import Glossary
 from assistant.catalogue.read import load_catalogue
 from assistant.catalogue.report import ImportReport
-from assistant.catalogue.store import Generation, Meta, Store
+from assistant.catalogue.store import EXACT, Generation, Meta, Store
 from assistant.product import Product
 from kg import questions
 from kg.store import build as build_graph
@@ -161,7 +161,7 @@ def _build(
             advance(1)
         LexicalIndex.build([p.id for p in products], documents).save(generation.lexical)
     with gzip.open(generation.snapshot, "wt", encoding="utf-8", compresslevel=3) as lines:
-        lines.writelines(product.model_dump_json(exclude_defaults=True) + "\n" for product in products)
+        lines.writelines(product.model_dump_json(exclude_defaults=True, context=EXACT) + "\n" for product in products)
     meta = Meta(
         products=len(products),
         currency=questions.currency(open_graph(generation.graph)),
@@ -209,5 +209,5 @@ def _metadata(product: Product) -> dict[str, str | float | bool]:
     if product.group:
         row["group"] = product.group
     for depth in range(1, len(product.category) + 1):
-        row[f"category_{depth}"] = " > ".join(product.category[:depth])
+        row[f"category_{depth}"] = " > ".join(product.category[:depth]).casefold()
     return row

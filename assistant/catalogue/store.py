@@ -30,7 +30,8 @@ from kg.store import open_graph
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import VectorIndex
 
-_KEEP = 2
+EXACT = {"exact": True}
+"""Context in which snapshots are written and read: texts that look like numbers stay texts."""
 
 
 class StoreError(RuntimeError):
@@ -87,7 +88,7 @@ class Generation:
         """Yield the products as they were read."""
         with gzip.open(self.snapshot, "rt", encoding="utf-8") as lines:
             for line in lines:
-                yield Product.model_validate_json(line)
+                yield Product.model_validate_json(line, context=EXACT)
 
 
 @dataclass(frozen=True)
@@ -117,15 +118,17 @@ class Store:
 
     def serve(self, generation: Generation) -> None:
         """Make `generation` the one that serves, in one atomic step, and drop those that nobody reads any more."""
+        before = self.current()
         fresh = self._pointer.with_suffix(".new")
         fresh.write_text(generation.folder.name, "utf-8")
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
         fresh.replace(self._pointer)
-        others = sorted((p for p in self.folder.glob("gen-*") if p != generation.folder), reverse=True)
         # The one before stays: a running server may be in the middle of a turn on it.
-        for folder in others[_KEEP - 1 :]:
-            shutil.rmtree(folder, ignore_errors=True)
+        kept = {generation.folder, before.folder if before else None}
+        for folder in self.folder.glob("gen-*"):
+            if folder not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass

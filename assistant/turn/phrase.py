@@ -119,6 +119,14 @@ def _telling(attributes: Sequence[Attribute]) -> list[Attribute]:
 
 
 def _reasons(product: Product, ranked: Ranked | None, state: ShoppingState, names: Names) -> Iterable[Reason]:
+    reasons = list(_true_of(product, state, names))
+    # The ranker's judgement is no fact: it is given where there is nothing better to say.
+    if not reasons and ranked and ranked.rerank is not None and ranked.rerank >= _CLOSE:
+        reasons = [Reason(text=say("why_text", state.language))]
+    return reasons
+
+
+def _true_of(product: Product, state: ShoppingState, names: Names) -> Iterable[Reason]:
     language = state.language
     for constraint in state.constraints:
         reason = _met(product, constraint, names, language)
@@ -130,8 +138,6 @@ def _reasons(product: Product, ranked: Ranked | None, state: ShoppingState, name
     if product.rating is not None and product.rating >= _GOOD_RATING and product.review_count:
         text = say("why_rating", language, rating=plain(product.rating), count=product.review_count)
         yield Reason(text=text, triple=(v.rating_iri(product.id), "schema:ratingValue", plain(product.rating)))
-    if ranked and ranked.rerank is not None and ranked.rerank >= _CLOSE:
-        yield Reason(text=say("why_text", language), triple=None)
 
 
 def _met(product: Product, constraint: Constraint, names: Names, language: Language) -> Reason | None:

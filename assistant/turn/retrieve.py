@@ -9,11 +9,11 @@ from time import perf_counter
 import numpy as np
 
 from assistant.catalogue.store import Catalogue
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, forget
 from kg import questions
 from retrieval.encoder import Encoder
 from retrieval.fusion import reciprocal_rank
-from retrieval.lexical import Hits
+from retrieval.lexical import Hits, tokens
 from retrieval.vectors import Where
 
 _IDS_AT_MOST = 1500
@@ -32,6 +32,7 @@ class Found:
     vector: dict[str, int] = field(default_factory=dict)
     allowed: list[str] | None = None
     preferred: set[str] | None = None
+    specific: bool = True
     sparql: str = ""
     milliseconds: dict[str, float] = field(default_factory=dict)
 
@@ -58,9 +59,12 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
         found.ids = list(preferred or found.allowed or [])[: 4 * k]
         return found
     started = perf_counter()
-    lexical = [catalogue.lexical.search(query, k, found.allowed)]
+    words = _unspoken(query, hard)
+    # "a phone": every phone fits, and the word says nothing of which one is better.
+    found.specific = bool(tokens(words))
+    lexical = [catalogue.lexical.search(words, k, found.allowed)]
     if preferred:
-        lexical.append(catalogue.lexical.search(query, k, preferred))
+        lexical.append(catalogue.lexical.search(words, k, preferred))
     found.milliseconds["lexical"] = _since(started)
     started = perf_counter()
     vector = encoder.queries([query])[0]
@@ -76,6 +80,14 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     if preferred:
         found.preferred = set(preferred)
     return found
+
+
+def _unspoken(query: str, met: Sequence[Constraint]) -> str:
+    """Return the words of `query` that no hard constraint stands for: every candidate has those anyway."""
+    for constraint in met:
+        if constraint.said and constraint.operator is Operator.EQUAL:
+            query = forget(query, constraint.said)
+    return query
 
 
 def _since(started: float) -> float:
@@ -104,7 +116,7 @@ def _where(constraints: Sequence[Constraint]) -> Where | None:
             parts.append({"brand": {"$eq" if c.operator is Operator.EQUAL else "$ne": str(c.value).casefold()}})
         elif c.attribute == "category" and c.operator is Operator.EQUAL:
             depth = str(c.value).count(" > ") + 1
-            parts.append({f"category_{depth}": str(c.value)})
+            parts.append({f"category_{depth}": str(c.value).casefold()})
     if len(parts) > 1:
         return {"$and": parts}
     return parts[0] if parts else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, forget
 from assistant.state import ShoppingState
 from assistant.understanding.understood import Understood
 
@@ -137,6 +136,5 @@ def without(state: ShoppingState, drop: Callable[[Constraint], bool]) -> Shoppin
 
 def _forget(text: str, words: Iterable[str]) -> str:
     for word in words:
-        edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if word.isascii() else "{}"
-        text = re.sub(edge.format(re.escape(word)), " ", text, flags=re.I)
+        text = forget(text, word)
     return text
