@@ -24,6 +24,7 @@ _ZH_UNITS = {
     "ml": "毫升",
 }
 _EN_UNITS = {"in": "-inch"}
+_A_YEAR = 1900
 _BUILT_IN: dict[str, dict[Language, tuple[str, ...]]] = {
     "price": {"en": ("price", "budget", "cost"), "zh": ("价格", "预算", "价钱", "价位")},
     "brand": {"en": ("brand", "make", "manufacturer"), "zh": ("品牌", "牌子")},
@@ -70,6 +71,8 @@ class Names:
             return {"en": ("no", "yes"), "zh": ("否", "是")}[language][attribute.value]
         if isinstance(attribute.value, Decimal):
             number, unit = plain(attribute.value), attribute.unit or ""
+            if unit == "year" and attribute.value > _A_YEAR:
+                return number  # a date, not a duration
             if language == "zh":
                 return f"{number}{_ZH_UNITS.get(unit, ' ' + unit if unit else '')}"
             return number + _EN_UNITS.get(unit, " " + unit if unit else "")

@@ -31,8 +31,8 @@ _log = structlog.get_logger("page")
 
 
 def message(role: str, content: Any) -> dict[str, Any]:  # noqa: ANN401 (text or a Gradio component)
-    """Return one bubble of the chat."""
-    return {"role": role, "content": content}
+    """Return one bubble of the chat; texts are shown as they are written, never as markup."""
+    return {"role": role, "content": escape(content, quote=False) if isinstance(content, str) else content}
 
 
 def bubbles(reply: Reply) -> Messages:
@@ -122,7 +122,8 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
             heading = gr.HTML(_heading("en"), elem_id="heading")
             choice = gr.Radio(
                 [(first["auto"], "auto"), ("English", "en"), ("中文", "zh")],
-                value="auto", label=first["language"], elem_id="language", scale=0, min_width=280,
+                value="auto", label=first["language"], show_label=False, container=False, elem_id="language", scale=0,
+                min_width=240,
             )  # fmt: skip
             fresh = gr.Button(first["new"], size="sm", scale=0, min_width=120, elem_id="new")
         banner = gr.HTML(page.banner("en"), elem_id="banner")
@@ -131,7 +132,7 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
                 chat = gr.Chatbot(
                     elem_id="chat", show_label=False, height="62vh", layout="bubble", render_markdown=False,
                     buttons=[], placeholder=_placeholder("en"), examples=[{"text": s} for s in samples("en")],
-                    group_consecutive_messages=True, autoscroll=True,
+                    group_consecutive_messages=True, autoscroll=False,
                 )  # fmt: skip
 
                 @gr.render(inputs=[last], triggers=[last.change])

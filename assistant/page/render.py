@@ -57,6 +57,12 @@ def _drawing(card: Card) -> str:
     return _DRAWINGS[_BY_WORD[max(fitting, key=len)] if fitting else "box"]
 
 
+def _stars(rating: Decimal) -> str:
+    """Return five stars, as many of them full as the rounded rating says."""
+    full = min(5, int(rating + Decimal("0.5")))
+    return "★" * full + "☆" * (5 - full)
+
+
 def _hue(card: Card) -> int:
     """Return a colour angle that a brand keeps."""
     return hashlib.sha256((card.brand or card.category or card.id).encode()).digest()[0] * 360 // 256
@@ -77,7 +83,7 @@ def cards_html(reply: Reply) -> str:
         return money(amount, card.currency or "USD", reply.language)
 
     return _ENVIRONMENT.get_template("cards.html").render(
-        cards=reply.cards, t=TEXTS[reply.language], money=price, hue=_hue, drawing=_drawing, link=_link
+        cards=reply.cards, t=TEXTS[reply.language], money=price, hue=_hue, drawing=_drawing, link=_link, stars=_stars
     )
 
 

@@ -10,4 +10,25 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => document.querySelector("#send")?.click(), 50);
   });
+
+  // A new answer is read from its start: the shopper's own words go to the top, not its last card.
+  const follow = () => {
+    const log = document.querySelector("#chat .bubble-wrap");
+    if (!log || log.dataset.followed) return;
+    log.dataset.followed = "yes";
+    let count = 0;
+    new MutationObserver(() => {
+      const said = log.querySelectorAll(".message.user, .user-row, .user");
+      const cards = log.querySelectorAll(".cards").length;
+      const last = said[said.length - 1];
+      if (last && cards + said.length !== count) {
+        count = cards + said.length;
+        requestAnimationFrame(() => {
+          log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+        });
+      }
+    }).observe(log, { childList: true, subtree: true });
+  };
+  follow();
+  new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
 }

@@ -62,15 +62,14 @@ def demand_text(constraint: Constraint, names: Names, currency: str, language: L
 
 def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]:
     """Return one removable chip a demand."""
-    return tuple(
-        Chip(
-            label=names.attribute(c.attribute, state.language)
-            + say("colon", state.language)
-            + _with_words(c, demand_text(c, names, currency, state.language), state.language),
-            key=c.key,
-        )
-        for c in state.constraints
-    )
+    return tuple(Chip(label=_chip_label(c, names, currency, state.language), key=c.key) for c in state.constraints)
+
+
+def _chip_label(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
+    value = _with_words(constraint, demand_text(constraint, names, currency, language), language)
+    if constraint.value is True:
+        return value
+    return names.attribute(constraint.attribute, language) + say("colon", language) + value
 
 
 def _with_words(constraint: Constraint, text: str, language: Language) -> str:

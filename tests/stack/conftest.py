@@ -61,5 +61,10 @@ class Talk:
 
 
 @pytest.fixture
-def talk(stack):
-    return Talk(stack)
+def new_talk(stack):
+    return lambda: Talk(stack)
+
+
+@pytest.fixture
+def talk(new_talk):
+    return new_talk()

@@ -98,12 +98,9 @@ def test_a_removed_chip_widens_the_search(talk):
     assert wide.decision.matching > narrow.decision.matching
 
 
-def test_two_shoppers_never_see_each_other(stack, talk):
-    from conftest import Talk  # the class, not the fixture
-
-    talk.say("show me cameras")
-    other = Talk(stack)
-    reply = other.say("only Sony")
+def test_two_shoppers_never_see_each_other(new_talk):
+    new_talk().say("show me cameras")
+    reply = new_talk().say("only Sony")
     assert not any(chip.key.startswith("category") for chip in reply.chips)
 
 

@@ -145,3 +145,9 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps():
     }
     assert all(text.strip() for texts in TEXTS.values() for text in texts.values())
     assert len(samples("en")) == len(samples("zh")) > 1
+
+
+def test_the_panel_shows_entities_with_and_without_a_role():
+    entities = ({"entity": "brand", "value": "<Apple>", "role": "not"}, {"entity": "product", "value": "phone"})
+    html = decision_html(Decision(intent="search", confidence=0.9, entities=entities), "en")
+    assert "brand (not) = &lt;Apple&gt;" in html and "product = phone" in html
