@@ -17,8 +17,8 @@ WEIGHTS = {"text": 0.125, "fusion": 0.625, "quality": 0.25}
 The first two are chosen on rated queries: the cross-encoder gains on the held-out training queries and loses a little
 on the development ones, so for now it has the smaller say (README, "Measured").
 """
-_UNSPECIFIC = 4.0
-"""How much less the fused lists count when all words of a query are demands that every candidate meets."""
+_UNSPECIFIC = 0.25
+"""How much of the words' weight is left when all of them are demands that every candidate meets."""
 _UNAVAILABLE = 0.5
 """Taken from the score of what cannot be had."""
 _PRIOR_RATING, _PRIOR_COUNT = 3.8, 20
@@ -44,21 +44,22 @@ def rank(catalogue: Catalogue, reranker: Reranker, query: str, found: Found, dep
     scores: dict[str, float] = {}
     if query and known:
         scores = dict(zip(known, map(float, reranker.scores(query, [rows[i][0] for i in known])), strict=True))
-    # Where the words say nothing of which one is better, neither does their order.
-    best = max(found.fused.values(), default=1.0) * (1.0 if found.specific else _UNSPECIFIC)
-    ranked = [_score(id_, scores.get(id_), found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in known]
+    # Where the words say nothing of which one is better, neither does an order made from them.
+    trust = 1.0 if found.specific else _UNSPECIFIC
+    best = max(found.fused.values(), default=1.0) / trust
+    ranked = [_score(id_, scores.get(id_), trust, found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in known]
     ranked.sort(key=lambda r: -r.score)
     floor = ranked[-1].score if ranked else 0.0
-    rest = [_score(id_, None, found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in tail if id_ in rows]
+    rest = [_score(id_, None, trust, found.fused.get(id_, 0.0) / best, rows[id_][1]) for id_ in tail if id_ in rows]
     if not query:
         return sorted([*ranked, *rest], key=lambda r: -r.score)
     # What the cross-encoder has not read stays behind what it has.
     return ranked + [Ranked(r.id, floor - (n + 1) * 1e-4, None, r.parts, r.group) for n, r in enumerate(rest)]
 
 
-def _score(id_: str, rerank: float | None, fused: float, facts: Mapping[str, Any]) -> Ranked:
+def _score(id_: str, rerank: float | None, trust: float, fused: float, facts: Mapping[str, Any]) -> Ranked:
     parts = {
-        "text": WEIGHTS["text"] * (rerank or 0.0),
+        "text": WEIGHTS["text"] * trust * (rerank or 0.0),
         "fusion": WEIGHTS["fusion"] * fused,
         "quality": WEIGHTS["quality"] * quality(facts.get("rating"), facts.get("reviews", 0)),
         "availability": 0.0 if facts.get("available", True) else -_UNAVAILABLE,

@@ -62,6 +62,7 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     words = _unspoken(query, hard)
     # "a phone": every phone fits, and the word says nothing of which one is better.
     found.specific = bool(tokens(words))
+    words = words if found.specific else query
     lexical = [catalogue.lexical.search(words, k, found.allowed)]
     if preferred:
         lexical.append(catalogue.lexical.search(words, k, preferred))

@@ -379,21 +379,21 @@ class Turn:
 
 
 def softened(understood: Understood, catalogue: Catalogue) -> Understood:
-    """Mark the demands of a new search that the catalogue knows too little of to insist on.
+    """Insist in a new search only on what the catalogue knows well enough.
 
-    A derived category may be wrong, and where few products of a kind state an attribute, its absence says nothing.
+    A derived category may be wrong: it is preferred, not required. Where few products of a kind state an attribute, or
+    no kind is named ("coffee" is also a brown), its words are searched for and nothing is shut out.
     """
     category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
     derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
 
-    def soft(c: Constraint) -> bool:
-        if c.attribute in ("price", "brand", "rating", "availability"):
-            return False
-        if c.attribute == "category":
-            return derived
-        return catalogue.coverage(c.attribute, category) < _KNOWN_WELL
+    def known(c: Constraint) -> bool:
+        if c.attribute in ("price", "brand", "rating", "availability", "category"):
+            return True
+        return category is not None and catalogue.coverage(c.attribute, category) >= _KNOWN_WELL
 
-    constraints = tuple(c.model_copy(update={"soft": True}) if soft(c) else c for c in understood.constraints)
+    kept = [c for c in understood.constraints if known(c)]
+    constraints = tuple(c.model_copy(update={"soft": derived}) if c.attribute == "category" else c for c in kept)
     return understood.model_copy(update={"constraints": constraints})
 
 

@@ -142,7 +142,9 @@ def understand(
         entry = _meaning(mention, product, by_kind, text, about)
         if entry is None or not _meant(mention, entry, parse.entities):
             continue
-        negated = any(mention.start < e.end and mention.end > e.start for e in refused)
+        # A name that is the whole message refuses nothing, whatever the NLU thinks.
+        alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
+        negated = not alone and any(mention.start < e.end and mention.end > e.start for e in refused)
         operator = Operator.NOT_EQUAL if negated else Operator.EQUAL
         constraints.append(
             Constraint(
