@@ -18,7 +18,7 @@ from retrieval.vectors import Where
 
 _IDS_AT_MOST = 1500
 """Above so many allowed products Chroma is filtered by metadata alone: a long list of ids costs more than it saves."""
-WEIGHTS = (1.0, 0.4, 0.2, 0.1)
+WEIGHTS = (1.0, 0.25, 0.2, 0.1)
 """Of the lexical and the vector list, then of both again among what meets the soft demands too (chosen on ratings)."""
 
 
