@@ -11,6 +11,9 @@
     setTimeout(() => document.querySelector("#send")?.click(), 50);
   });
 
+  // A picture that can't be loaded makes way for the drawing behind it.
+  document.addEventListener("error", (event) => event.target.matches?.(".card img") && event.target.remove(), true);
+
   // A new answer is read from its start: the shopper's own words go to the top, not its last card.
   const follow = () => {
     const log = document.querySelector("#chat .bubble-wrap");
