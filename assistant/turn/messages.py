@@ -120,7 +120,6 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "stock_preorder": {"en": ("Can be pre-ordered.",), "zh": ("可以预订。",)},
     "products": {"en": ("products",), "zh": ("商品",)},
     "priced": {"en": (" at {price}",), "zh": ("，售价{price}",)},
-    "why_demand": {"en": ("{value}",), "zh": ("{value}",)},
     "why_not": {"en": ("not {value}",), "zh": ("不是{value}",)},
     "why_within": {"en": ("{price} is within your budget",), "zh": ("{price}，在预算以内",)},
     "why_cheaper": {"en": ("{price} is cheaper than what you saw",), "zh": ("{price}，比刚才看的便宜",)},

@@ -52,7 +52,7 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     preferred = found.allowed if len(hard) < len(constraints) else None
     if preferred is not None:
         found.allowed = questions.matching(catalogue.graph, hard) if hard else None
-    found.milliseconds["graph"] = _since(started)
+    found.milliseconds["graph"] = since(started)
     if found.allowed is not None and not found.allowed:
         return found
     if not query:
@@ -66,13 +66,13 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     lexical = [catalogue.lexical.search(words, k, found.allowed)]
     if preferred:
         lexical.append(catalogue.lexical.search(words, k, preferred))
-    found.milliseconds["lexical"] = _since(started)
+    found.milliseconds["lexical"] = since(started)
     started = perf_counter()
     vector = encoder.queries([query])[0]
     vectors = [_nearest(catalogue, vector, hard, found.allowed, k)]
     if preferred:
         vectors.append(_nearest(catalogue, vector, constraints, preferred, k))
-    found.milliseconds["vectors"] = _since(started)
+    found.milliseconds["vectors"] = since(started)
     found.lexical = {id_: rank for rank, (id_, _) in enumerate(lexical[0], 1)}
     found.vector = {id_: rank for rank, (id_, _) in enumerate(vectors[0], 1)}
     lists = [[id_ for id_, _ in hits] for hits in (lexical[0], vectors[0], *lexical[1:], *vectors[1:])]
@@ -91,7 +91,8 @@ def _unspoken(query: str, met: Sequence[Constraint]) -> str:
     return query
 
 
-def _since(started: float) -> float:
+def since(started: float) -> float:
+    """Return the milliseconds from `started` (of `perf_counter`) until now."""
     return round((perf_counter() - started) * 1000, 1)
 
 

@@ -16,7 +16,7 @@ from assistant.state import ShoppingState
 from assistant.turn import phrase
 from assistant.turn.messages import say
 from assistant.turn.rank import Ranked, one_a_group, rank
-from assistant.turn.retrieve import Found, relaxation, retrieve
+from assistant.turn.retrieve import Found, relaxation, retrieve, since
 from assistant.turn.update import Act, merged, removed, settled, update
 from assistant.understanding.understood import Parse, Understood, understand
 from kg import questions
@@ -100,14 +100,14 @@ class Turn:
         act = settled(state, act, understood)
         if act is Act.SEARCH:
             understood = softened(understood, catalogue)
-        timing = {"understanding": _ms(started)}
+        timing = {"understanding": since(started)}
         page = int(metadata.get("page_size") or self._settings.page_size)
         context = Context(catalogue, update(state, act, understood), understood, page, timing, loose=act is Act.SEARCH)
         if metadata.get("remove"):
             context.state = removed(state, metadata["remove"]).model_copy(update={"turn": state.turn + 1})
             act = Act.RELAX
         answer = self._answer(act, context)
-        timing["turn"] = _ms(started)
+        timing["turn"] = since(started)
         return self._reply(act, answer, context), answer.state
 
     def _answer(self, act: Act, context: Context) -> Answer:
@@ -135,7 +135,7 @@ class Turn:
         context.milliseconds |= context.found.milliseconds
         started = perf_counter()
         ranked = rank(catalogue, self._reranker, context.query, context.found, settings.rerank)
-        context.milliseconds["rank"] = _ms(started)
+        context.milliseconds["rank"] = since(started)
         # A page of one phone in four colours helps nobody; a long list is wanted as it is ranked.
         return tuple(one_a_group(ranked) if context.page <= _REMEMBERED else ranked)
 
@@ -427,7 +427,3 @@ def _slots(act: Act, state: ShoppingState) -> dict[str, Any]:
         name = c.attribute if c.operator is Operator.EQUAL else f"{c.attribute} {c.operator.value}"
         slots[name] = value
     return slots
-
-
-def _ms(started: float) -> float:
-    return round((perf_counter() - started) * 1000, 1)
