@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m assistant
 export PYTHONPATH := $(CURDIR)
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help setup models train ingest chat test bench lock check clean
+.PHONY: help setup build chat test bench lock check clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,17 +34,11 @@ help:  ## Show this list
 
 setup: .venv/stamp .venv-rasa/stamp  ## Build both environments
 
-models: .venv/stamp  ## Convert and export the encoder and the reranker
-	@$(RUN) train models
+build: setup  ## Build models and the demo catalogue where they are missing
+	@$(RUN) prepare
 
-train: setup models  ## Train the dialogue model
-	@$(RUN) train rasa
-
-# A shop's own catalogue stays: the demo is read only where nothing was ingested.
-ingest: models  ## Read the demo catalogue, unless a catalogue is there
-	@[ -e "$${ASSISTANT_STORE:-var/store}/CURRENT" ] || $(RUN) ingest assistant/demo
-
-chat: setup models train ingest  ## Set up what is missing and start the assistant
+# One Python start: app.py prepares by itself.
+chat: setup  ## Set up what is missing and start the assistant
 	@exec .venv/bin/python app.py
 
 check: .venv/stamp  ## Lint and type-check
@@ -52,11 +46,11 @@ check: .venv/stamp  ## Lint and type-check
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy assistant dialogue kg retrieval app.py
 
-test: setup models train ingest  ## Set up what is missing and run all tests
+test: build  ## Set up what is missing and run all tests
 	@command -v chromium >/dev/null || echo "No Chromium: the tests of the page are skipped (Debian: apt-get install chromium)."
 	.venv/bin/python -m pytest --durations=10
 
-bench: setup models train ingest  ## Measure turns against bare Rasa
+bench: build  ## Measure turns against bare Rasa
 	@.venv/bin/python benchmarks/turn.py
 
 lock: requirements.in  ## Resolve requirements.in anew into requirements.lock

@@ -40,7 +40,7 @@ class RasaClient:
 
     async def _post(self, sender: str, message: str, metadata: dict[str, Any] | None) -> Reply:
         body = {"sender": sender, "message": message, "metadata": metadata or {}}
-        deadline = time.monotonic() + _PATIENCE
+        deadline, waited = time.monotonic() + _PATIENCE, False
         while True:
             try:
                 answer = await self._http.post("/webhooks/rest/webhook", json=body)
@@ -50,7 +50,9 @@ class RasaClient:
                 # Rasa may have died in this very turn: its supervisor starts it again, the message is not lost.
                 if time.monotonic() > deadline:
                     raise RasaError("the dialogue server does not answer; it is being restarted") from error
-                _log.warning("client.retry", error=type(error).__name__)
+                if not waited:
+                    _log.warning("client.waiting", error=type(error).__name__)
+                waited = True
                 await asyncio.sleep(_PAUSE)
         replies = [m["custom"]["reply"] for m in answer.json() if "reply" in (m.get("custom") or {})]
         if not replies:

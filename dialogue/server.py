@@ -115,7 +115,7 @@ class RasaServer:
         Raises `RasaError` when there is no model or no Python for it.
         """
         if not self._files.model.exists():
-            raise RasaError(f"no trained dialogue model at {self._files.model}; run: make train")
+            raise RasaError(f"no trained dialogue model at {self._files.model}; run: make build")
         if not self._files.python.exists():
             raise RasaError(f"no Python for Rasa at {self._files.python}; run: make setup")
         self._files.log.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from assistant.cli import catalogue, evaluate, serve, talk, train
+from assistant.cli import catalogue, evaluate, prepare, serve, talk, train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A shopping assistant over your own catalogue, in English and Chinese.",
 )
+app.command("prepare")(prepare.prepare)
 app.command("ingest")(catalogue.ingest_command)
 app.command("search")(talk.search)
 app.command("chat")(talk.chat)

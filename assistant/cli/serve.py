@@ -10,6 +10,7 @@ from typer import Option
 from assistant.catalogue.store import StoreError
 from assistant.cli.catalogue import StoreOption
 from assistant.cli.console import busy, fail, say
+from assistant.cli.prepare import build
 from assistant.settings import settings
 from assistant.stack import Stack
 from dialogue.server import RasaError
@@ -20,10 +21,12 @@ def serve(
     host: Annotated[str | None, Option(help="Address to listen on (default: this machine only).")] = None,
     port: Annotated[int | None, Option(help="Port of the page.")] = None,
 ) -> None:
-    """Start the page; Ctrl-C ends it and everything that it started."""
+    """Build what is missing and start the page; Ctrl-C ends it and everything that it started."""
     from assistant.page.server import serve_page  # imports Gradio: seconds that no other command needs
 
     config = settings()
+    if store is None:
+        build(config)
     stack = None
     try:
         with busy("Loading the catalogue and the models …"):

@@ -42,16 +42,6 @@ def rasa(force: Annotated[bool, typer.Option("--force", help="Train even when no
 
 
 @app.command()
-def models() -> None:
-    """Convert and export the encoder and the reranker when they are missing."""
-    from retrieval.models import build_encoder, build_reranker
-
-    build_encoder(settings().models, say)
-    build_reranker(settings().models, say)
-    say("The models are up to date.")
-
-
-@app.command()
 def reranker(
     catalogue: Annotated[Path, typer.Option(help="Catalogue that queries are made from, in both languages.")] = ROOT
     / "assistant"

@@ -66,7 +66,7 @@ class OnnxEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         folder = Path(config["folder"])
         if not (folder / "model.onnx").exists():
-            raise FileNotFoundError(f"no encoder in {folder.resolve()}; run: make models")
+            raise FileNotFoundError(f"no encoder in {folder.resolve()}; run: make build")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = config["threads"]
         options.log_severity_level = 3

@@ -127,7 +127,7 @@ def test_waiting_ends_when_it_takes_too_long(server_of):
         server.wait(0.4)
 
 
-@pytest.mark.parametrize(("missing", "remedy"), [("model", "make train"), ("python", "make setup")])
+@pytest.mark.parametrize(("missing", "remedy"), [("model", "make build"), ("python", "make setup")])
 def test_what_is_missing_is_named_with_its_remedy(server_of, tmp_path, missing, remedy):
     server = server_of(_SERVES)
     (tmp_path / missing).unlink()

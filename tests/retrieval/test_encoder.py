@@ -101,7 +101,7 @@ class TestFakeEncoder(EncoderContract):
 @pytest.fixture(scope="module")
 def onnx():
     if not (FOLDER / "model.onnx").exists():
-        pytest.skip(f"the encoder is not built in {FOLDER}: run `make models`")
+        pytest.skip(f"the encoder is not built in {FOLDER}: run `make build`")
     return OnnxEncoder(FOLDER)
 
 
