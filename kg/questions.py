@@ -11,7 +11,7 @@ from rdflib import Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
 from assistant.constraint import Constraint, Operator
-from assistant.product import Attribute, Availability, Language, Money, Product, Review
+from assistant.product import Attribute, Availability, Language, Money, Product, Relation, RelationKind, Review
 from kg import vocabulary as v
 from kg.store import select
 
@@ -91,8 +91,11 @@ def _fragment(constraint: Constraint, n: int) -> tuple[str, Bindings]:
     return text, bindings
 
 
-def constraint_query(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
-    """Return the SPARQL that finds the products meeting all `constraints`, and its bindings."""
+def pattern(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
+    """Return the graph pattern over `?product` of all `constraints`, and the bindings of its variables.
+
+    Oxigraph binds only what is projected: a query with this pattern has to select every bound name.
+    """
     parts = ["?product a schema:Product ."]
     bindings: Bindings = {}
     # Index look-ups first, filters last: the engine keeps the written order where it knows no better.
@@ -102,8 +105,12 @@ def constraint_query(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
         bindings |= more
     if len(parts) > 1:
         parts = [*parts[1:], parts[0]]
-    body = "\n  ".join(parts)
-    # Oxigraph binds only what is projected.
+    return "\n  ".join(parts), bindings
+
+
+def constraint_query(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
+    """Return the SPARQL that finds the products meeting all `constraints`, and its bindings."""
+    body, bindings = pattern(constraints)
     bound = "".join(f" ?{name}" for name in bindings)
     return f"SELECT DISTINCT ?product{bound} WHERE {{\n  {body}\n}}", bindings
 
@@ -174,6 +181,8 @@ def _read(id_: str, facts: Facts) -> Product:
         attributes=tuple(
             sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)
         ),
+        related=tuple(_relations(facts)),
+        identifiers=dict(_identifiers(facts)),
         group=v.group_name(str(facts[s["isVariantOf"]][0][0])) if facts[s["isVariantOf"]] else None,
         reviews=tuple(_review(about) for _, about in _in_order(facts[s["review"]])),
     )
@@ -183,6 +192,19 @@ _NAMES = (
     "offers aggregateRating priceCurrency price highPrice availability inventoryLevel ratingValue reviewCount name "
     "description brand category image contentUrl url additionalProperty review isVariantOf"
 ).split()
+
+
+def _relations(facts: Facts) -> Iterator[Relation]:
+    for kind in RelationKind:
+        ids = sorted(v.product_id(str(other)) for other, _ in facts[str(v.RELATIONS[kind])])
+        yield from (Relation(kind=kind, id=id_) for id_ in ids)
+
+
+def _identifiers(facts: Facts) -> Iterator[tuple[str, str]]:
+    for scheme, predicate in v.CODES.items():
+        yield from ((scheme, str(code)) for code, _ in facts[str(predicate)])
+    for _, about in facts[str(v.SCHEMA.identifier)]:
+        yield str(about[str(v.SCHEMA.propertyID)][0]), str(about[str(v.SCHEMA.value)][0])
 
 
 def _in_order(things: list[tuple[Any, Terms]]) -> list[tuple[Any, Terms]]:

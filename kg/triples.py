@@ -9,7 +9,7 @@ from typing import Protocol
 import pyoxigraph as ox
 from rdflib.namespace import RDF, XSD
 
-from assistant.product import Attribute, Language, Product, RelationKind
+from assistant.product import Attribute, Language, Product
 from kg import vocabulary as v
 
 Labels = Mapping[Language, Iterable[str]]
@@ -34,11 +34,6 @@ class Glossary(Protocol):
 
 _TYPE = ox.NamedNode(str(RDF.type))
 _DECIMAL, _INTEGER, _BOOLEAN, _DATE = (ox.NamedNode(str(t)) for t in (XSD.decimal, XSD.integer, XSD.boolean, XSD.date))
-_RELATIONS = {
-    RelationKind.ACCESSORY: "isAccessoryOrSparePartFor",
-    RelationKind.COMPATIBLE: "isRelatedTo",
-    RelationKind.SIMILAR: "isSimilarTo",
-}
 
 
 def _schema(name: str) -> ox.NamedNode:
@@ -49,7 +44,7 @@ def _skos(name: str) -> ox.NamedNode:
     return ox.NamedNode(str(v.SKOS[name]))
 
 
-_CODES = {"gtin": ox.NamedNode(str(v.GS1.gtin)), "mpn": _schema("mpn"), "sku": _schema("sku")}
+_CODES = {scheme: ox.NamedNode(str(predicate)) for scheme, predicate in v.CODES.items()}
 
 
 def literal(value: bool | Decimal | int | str) -> ox.Literal:
@@ -99,7 +94,7 @@ class TripleMaker:
         if product.group:
             yield ox.Quad(node, _schema("isVariantOf"), ox.NamedNode(v.group_iri(product.group)))
         for relation in product.related:
-            yield ox.Quad(node, _schema(_RELATIONS[relation.kind]), ox.NamedNode(v.product_iri(relation.id)))
+            yield ox.Quad(node, ox.NamedNode(str(v.RELATIONS[relation.kind])), ox.NamedNode(v.product_iri(relation.id)))
         yield from self._brand(node, product)
         yield from self._category(node, product)
         yield from self._offer(node, product)

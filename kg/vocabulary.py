@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from rdflib import Namespace
 
-from assistant.product import Availability
+from assistant.product import Availability, RelationKind
 
 SCHEMA = Namespace("https://schema.org/")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
@@ -25,6 +25,13 @@ AVAILABILITY = {
     Availability.PREORDER: SCHEMA.PreOrder,
     Availability.BACKORDER: SCHEMA.BackOrder,
 }
+RELATIONS = {
+    RelationKind.ACCESSORY: SCHEMA.isAccessoryOrSparePartFor,
+    RelationKind.COMPATIBLE: SCHEMA.isRelatedTo,
+    RelationKind.SIMILAR: SCHEMA.isSimilarTo,
+}
+CODES = {"gtin": GS1.gtin, "mpn": SCHEMA.mpn, "sku": SCHEMA.sku}
+"""The schemes of product codes that have a property of their own."""
 
 
 def _iri(kind: str, *parts: str) -> str:

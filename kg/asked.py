@@ -1,0 +1,185 @@
+"""What shoppers ask of the whole catalogue, in SPARQL: the most, the least, how many, which ones, from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rdflib import Dataset, Literal, URIRef
+
+from assistant.constraint import Constraint
+from kg import vocabulary as v
+from kg.questions import Bindings, pattern
+from kg.scales import SCALES
+from kg.store import select
+
+_OWN = {
+    "price": "?product schema:offers/schema:price ?number .",
+    "rating": "?product schema:aggregateRating/schema:ratingValue ?number .",
+    "review_count": "?product schema:aggregateRating/schema:reviewCount ?number .",
+    "stock": "?product schema:offers/schema:inventoryLevel ?number .",
+}
+"""Numbers that are no attributes; all others are found by their key."""
+_FACT = """?product schema:additionalProperty ?said .
+  ?said schema:propertyID ?key ; schema:value ?number . FILTER(isNumeric(?number))
+  OPTIONAL { ?said schema:unitText ?written }"""
+_UNITS = " ".join(f'("{unit}" "{base}" {factor:f})' for unit, (base, factor) in SCALES.items())
+# Measures are compared in one unit, else 900 g would be more than 1.2 kg.
+_SCALED = f"""BIND(COALESCE(?written, "") AS ?unit)
+  OPTIONAL {{ VALUES (?unit ?counted ?factor) {{ {_UNITS} }} }}
+  BIND(COALESCE(?counted, ?unit) AS ?base) BIND(?number * COALESCE(?factor, 1) AS ?scaled)"""
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A product with its value, counted in `unit` (the base of the units in which the catalogue measures it)."""
+
+    id: str
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """From where to where the values of `count` products go; `middle` is the low median."""
+
+    count: int
+    least: Decimal
+    middle: Decimal
+    most: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A value and the number of products that have it."""
+
+    value: bool | Decimal | str
+    unit: str | None
+    count: int
+
+
+def _narrowed(constraints: Sequence[Constraint]) -> tuple[str, str, Bindings]:
+    """Return a pattern that yields each product that meets `constraints` once, the names it binds, and the bindings."""
+    body, bindings = pattern(constraints)
+    bound = "".join(f" ?{name}" for name in bindings)
+    return f"{{ SELECT DISTINCT ?product{bound} WHERE {{\n  {body} }} }}", bound, bindings
+
+
+def _number(attribute: str) -> tuple[str, str, Bindings]:
+    """Return a pattern over `?product ?scaled ?base` of a numeric attribute, the name it binds, and the binding."""
+    if attribute in _OWN:
+        return _OWN[attribute] + ' BIND(?number AS ?scaled) BIND("" AS ?base)', "", {}
+    return f"{_FACT}\n  {_SCALED}", " ?key", {"key": URIRef(v.property_iri(attribute))}
+
+
+def count(graph: Dataset, constraints: Sequence[Constraint]) -> int:
+    """Return how many products meet every constraint."""
+    body, bindings = pattern(constraints)
+    bound = "".join(f" ?{name}" for name in bindings)
+    group = f"GROUP BY{bound}" if bound else ""
+    query = f"SELECT (COUNT(DISTINCT ?product) AS ?found){bound} WHERE {{\n  {body} }} {group}"
+    return next((int(row[0]) for row in select(graph, query, bindings)), 0)
+
+
+def _bases(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) -> list[tuple[str, int]]:
+    """Return the units in which an attribute is counted with the number of products, most first."""
+    narrow, bound, bindings = _narrowed(constraints)
+    number, key, more = _number(attribute)
+    query = f"""SELECT ?base (COUNT(DISTINCT ?product) AS ?uses){bound}{key} WHERE {{
+  {narrow}
+  {number} }} GROUP BY ?base{bound}{key} ORDER BY DESC(?uses) ?base"""
+    return [(str(row[0]), int(row[1])) for row in select(graph, query, bindings | more)]
+
+
+def extreme(
+    graph: Dataset, attribute: str, constraints: Sequence[Constraint], *, descending: bool, limit: int = 3
+) -> list[Extreme]:
+    """Return the products with the most (`descending`) or least of `attribute`, best first; of equals, what can be had.
+
+    Of equals, those with more ratings come first, then the id decides. Where products measure an attribute in units
+    that do not compare (hours and mAh), those in the commonest one count.
+    """
+    bases = _bases(graph, attribute, constraints)
+    if not bases:
+        return []
+    narrow, bound, bindings = _narrowed(constraints)
+    number, key, more = _number(attribute)
+    best, order = ("MAX", "DESC") if descending else ("MIN", "ASC")
+    query = f"""SELECT ?product ({best}(?scaled) AS ?best) ?wanted{bound}{key} WHERE {{
+  {narrow}
+  {number} FILTER(?base = ?wanted)
+  ?product schema:offers/schema:availability ?availability BIND(IF(?availability = schema:InStock, 0, 1) AS ?gone)
+  OPTIONAL {{ ?product schema:aggregateRating/schema:reviewCount ?written_of }} BIND(COALESCE(?written_of, 0) AS ?ratings)
+}} GROUP BY ?product ?wanted ?gone ?ratings{bound}{key} ORDER BY {order}(?best) ?gone DESC(?ratings) ?product LIMIT {int(limit)}"""
+    unit = bases[0][0]
+    rows = select(graph, query, bindings | more | {"wanted": Literal(unit)})
+    return [Extreme(v.product_id(row[0]), Decimal(row[1]), unit) for row in rows]
+
+
+def spread(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) -> Spread | None:
+    """Return the range of a numeric attribute over what meets `constraints`, or None where nothing states it."""
+    bases = _bases(graph, attribute, constraints)
+    if not bases:
+        return None
+    unit, found = bases[0]
+    narrow, bound, bindings = _narrowed(constraints)
+    number, key, more = _number(attribute)
+    bindings = bindings | more | {"wanted": Literal(unit)}
+    each = f"""SELECT ?product (MIN(?scaled) AS ?least) (MAX(?scaled) AS ?most) ?wanted{bound}{key} WHERE {{
+  {narrow}
+  {number} FILTER(?base = ?wanted) }} GROUP BY ?product ?wanted{bound}{key}"""
+    middle = next(select(graph, f"{each} ORDER BY ?least ?product LIMIT 1 OFFSET {(found - 1) // 2}", bindings))
+    ends = next(
+        select(
+            graph,
+            f"SELECT (MIN(?least) AS ?low) (MAX(?most) AS ?high) ?wanted{bound}{key} "
+            f"WHERE {{ {{ {each} }} }} GROUP BY ?wanted{bound}{key}",
+            bindings,
+        )
+    )
+    return Spread(found, Decimal(ends[0]), Decimal(middle[1]), Decimal(ends[1]), unit)
+
+
+_VALUES = """SELECT ?value ?unit (COUNT(?product) AS ?uses) ?key{bound} WHERE {{
+  {narrow}
+  ?product schema:additionalProperty ?said . ?said schema:propertyID ?key ; schema:value ?value
+  OPTIONAL {{ ?said schema:unitText ?unit }}
+}} GROUP BY ?said ?value ?unit ?key{bound}"""
+_BRANDS = """SELECT ?value (COUNT(?product) AS ?uses){bound} WHERE {{
+  {narrow}
+  ?product schema:brand ?brand . ?brand schema:name ?value
+}} GROUP BY ?brand ?value{bound}"""
+_ROOTS = """SELECT ?path (COUNT(?product) AS ?uses){bound} WHERE {{
+  {narrow}
+  ?product schema:category/skos:broader* ?kind . ?kind skos:notation ?path
+  FILTER NOT EXISTS {{ ?kind skos:broader ?any }}
+}} GROUP BY ?kind ?path{bound}"""
+_KINDS = """SELECT ?path (COUNT(?product) AS ?uses) ?above{bound} WHERE {{
+  {narrow}
+  ?product schema:category/skos:broader* ?kind . ?kind skos:broader ?above ; skos:notation ?path
+}} GROUP BY ?kind ?path ?above{bound}"""
+
+
+def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) -> list[Counted]:
+    """Return the values of `attribute` (or of `brand`) over what meets `constraints`, most frequent first."""
+    narrow, bound, bindings = _narrowed(constraints)
+    if attribute == "brand":
+        rows = select(graph, _BRANDS.format(narrow=narrow, bound=bound), bindings)
+        found = [Counted(str(name), None, int(uses)) for name, uses, *_ in rows]
+    else:
+        bindings = bindings | {"key": URIRef(v.property_iri(attribute))}
+        rows = select(graph, _VALUES.format(narrow=narrow, bound=bound), bindings)
+        found = [Counted(value, None if unit is None else str(unit), int(uses)) for value, unit, uses, *_ in rows]
+    return sorted(found, key=lambda c: (-c.count, str(c.value), c.unit or ""))
+
+
+def kinds(graph: Dataset, path: str | None, constraints: Sequence[Constraint] = ()) -> list[Counted]:
+    """Return the categories one step below `path` (None: the topmost) with their products, most frequent first."""
+    narrow, bound, bindings = _narrowed(constraints)
+    query = (_ROOTS if path is None else _KINDS).format(narrow=narrow, bound=bound)
+    if path is not None:
+        bindings = bindings | {"above": URIRef(v.category_iri(path.split(" > ")))}
+    found = [Counted(str(row[0]), None, int(row[1])) for row in select(graph, query, bindings)]
+    return sorted(found, key=lambda c: (-c.count, str(c.value)))
