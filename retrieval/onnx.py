@@ -40,33 +40,49 @@ class _Score(torch.nn.Module):
         return self.classifier(input_ids=input_ids, attention_mask=attention_mask).logits[:, 0]
 
 
+Axes = dict[int, str]
+
+
+def quantised(
+    module: torch.nn.Module, inputs: dict[str, tuple[torch.Tensor, Axes]], outputs: dict[str, Axes], target: Path
+) -> None:
+    """Trace `module` over example `inputs` (in the order of its arguments) and write an int8 model to the file `target`.
+
+    Inputs and outputs map names to their dynamic axes.
+    """
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.getLogger("onnxruntime").setLevel(logging.ERROR)
+        plain = Path(folder) / "model.onnx"
+        torch.onnx.export(
+            module.eval(),
+            tuple(tensor for tensor, _ in inputs.values()),
+            str(plain),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: axes for name, (_, axes) in inputs.items()} | outputs,
+            opset_version=17,
+            dynamo=False,
+        )
+        small = Path(folder) / "int8.onnx"
+        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True)
+        small.replace(target)
+
+
 def export(module: torch.nn.Module, target: Path, outputs: dict[str, tuple[str, ...]]) -> None:
     """Trace `module(input_ids, attention_mask)` and write an int8 model to `target` (file name `model.onnx`).
 
     `outputs` maps each output's name to its dynamic axes in order, such as `("batch", "sequence")`.
     """
     ids = torch.tensor([[0, 5, 6, 2], [0, 7, 2, 1]])
-    mask = (ids != 1).long()
-    axes = {"input_ids": {0: "batch", 1: "sequence"}, "attention_mask": {0: "batch", 1: "sequence"}}
-    axes |= {name: dict(enumerate(dynamic)) for name, dynamic in outputs.items()}
+    axes = {0: "batch", 1: "sequence"}
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target) as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.getLogger("onnxruntime").setLevel(logging.ERROR)
-        plain = Path(folder) / "model.onnx"
-        torch.onnx.export(
-            module.eval(),
-            (ids, mask),
-            str(plain),
-            input_names=["input_ids", "attention_mask"],
-            output_names=list(outputs),
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-        quantised = Path(folder) / "int8.onnx"
-        quantize_dynamic(plain, quantised, weight_type=QuantType.QInt8, per_channel=True)
-        quantised.replace(target / "model.onnx")
+    quantised(
+        module,
+        {"input_ids": (ids, axes), "attention_mask": ((ids != 1).long(), axes)},
+        {name: dict(enumerate(dynamic)) for name, dynamic in outputs.items()},
+        target / "model.onnx",
+    )
 
 
 def export_encoder(encoder: torch.nn.Module, target: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from assistant.cli import catalogue, evaluate, prepare, serve, talk, train
+from assistant.cli import catalogue, evaluate, nlu, prepare, serve, talk, train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,8 @@ app.command("ingest")(catalogue.ingest_command)
 app.command("search")(talk.search)
 app.command("chat")(talk.chat)
 app.command("serve")(serve.serve)
+evaluate.app.command("nlu")(nlu.eval_nlu)
+train.app.command("nlu")(nlu.train_nlu)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(train.app, name="train")
 

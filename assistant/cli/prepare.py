@@ -22,6 +22,7 @@ def build(config: Settings) -> None:
 
     Raises `typer.Exit` with the reason printed when something can't be built.
     """
+    from dialogue.nlu.build import build_nlu
     from dialogue.train import TrainingError, train_if_needed
     from retrieval.models import build_encoder, build_reranker
 
@@ -29,6 +30,7 @@ def build(config: Settings) -> None:
         build_encoder(config.models, say)
     if not config.reranker:
         build_reranker(config.models, say)
+    build_nlu(config.models, say)
     try:
         train_if_needed(config.rasa_python, config.var / "rasa", say)
     except TrainingError as error:

@@ -1,0 +1,161 @@
+"""`train nlu` and `eval nlu`: the joint intent-and-slot model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assistant.cli.console import busy, fail, say
+from assistant.settings import ROOT, settings
+from dialogue.nlu.build import WEIGHTS
+
+if TYPE_CHECKING:
+    from dialogue.nlu.data import Example
+    from dialogue.nlu.evaluate import Outcome
+
+_HAND_WRITTEN = ROOT / "dialogue" / "data" / "nlu"
+_DEV = ROOT / "tests" / "data" / "nlu_dev"
+_LANGUAGES = ("en", "zh")
+_SEED = 13
+
+
+def train_nlu(
+    mode: Annotated[str, typer.Option(help="Which weights are trained: lora, frozen or full.")] = "lora",
+    epochs: Annotated[float, typer.Option(help="Passes over all utterances.")] = 4.0,
+    generated: Annotated[int, typer.Option(help="Utterances made from the catalogue, for each language.")] = 4000,
+    catalogue: Annotated[Path, typer.Option(help="Catalogue whose names and values fill the templates.")] = ROOT
+    / "assistant"
+    / "demo",
+    target: Annotated[Path | None, typer.Option(help="Where the weights go (default: those that are served).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+) -> None:
+    """Fine-tune the intent-and-slot model on hand-written and generated utterances; logs for TensorBoard in var/train."""
+    from dialogue.nlu.model import Mode
+    from dialogue.nlu.train import TrainingOptions, train
+    from retrieval.models import checkpoint
+
+    if mode not in list(Mode):
+        raise fail(f"mode is one of {', '.join(Mode)}, not {mode}", 2)
+    if target is None and mode != Mode.LORA:
+        raise fail("only an adapter is small enough for the repository: give --target for the other modes", 2)
+    config = settings()
+    with busy("Making utterances …"):
+        written, made = training_examples(catalogue, generated)
+    say(f"{len(written):,} hand-written and {len(made):,} generated utterances")
+    measures = train(
+        written,
+        made,
+        checkpoint(config.models, say),
+        config.var / "train" / f"nlu-{mode}",
+        target or WEIGHTS,
+        TrainingOptions(mode=Mode(mode), epochs=epochs),
+        resume=resume,
+    )
+    say(f"Held-out utterances: intents {measures['intent_accuracy']:.3f}, slots {measures['slot_f1']:.3f} F1")
+
+
+def training_examples(catalogue: Path, count: int) -> tuple[list[Example], list[Example]]:
+    """Return the hand-written utterances and `count` generated ones a language, none of which is in the dev set."""
+    from assistant.catalogue.glossary import bundled
+    from assistant.catalogue.read import load_catalogue
+    from dialogue.nlu.data import read, unique
+    from dialogue.nlu.generate import Vocabulary, generate
+
+    written = unique(read(*sorted(_HAND_WRITTEN.glob("*.yml"))))
+    products, _ = load_catalogue([catalogue], default_currency="USD")
+    vocabulary = Vocabulary.from_products(products, bundled())
+    made = [e for language in _LANGUAGES for e in generate(vocabulary, language, count, _SEED)]
+    taken = {e.key for e in [*written, *read(*sorted(_DEV.glob("*.yml")))]}
+    return written, [e for e in unique(made) if e.key not in taken]
+
+
+def eval_nlu(
+    dev: Annotated[Path, typer.Option(help="Folder of labelled utterances, one file a language.")] = _DEV,
+    clinc: Annotated[Path | None, typer.Option(help="CLINC150 CSV (text,intent): the refusal curve.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Folder of the exported model (default: the served one).")] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="List every utterance that was read wrongly.")] = False,
+    calibrate: Annotated[bool, typer.Option("--calibrate", help="Set the refusal threshold in the weights.")] = False,
+) -> None:
+    """Measure intents, slots and refusals of the served model on utterances that it was not trained on."""
+    from dialogue.components.runtime import JointRuntime
+    from dialogue.nlu.build import build_nlu
+    from dialogue.nlu.data import read
+    from dialogue.nlu.evaluate import measure, read_all
+
+    runtime = JointRuntime(model or build_nlu(settings().models, say))
+    # Wider than a terminal is better than cut numbers in a log.
+    console = Console(width=150)
+    table = Table(title="Dev sets: 95 % intervals of a bootstrap over utterances")
+    for column in ("language", "utterances", "intent accuracy", "slot micro-F1 (exact span, entity and role)"):
+        table.add_column(column)
+    outcomes = {language: read_all(runtime.read, read(dev / f"{language}.yml")) for language in _LANGUAGES}
+    for language, found in outcomes.items():
+        m = measure(found)
+        table.add_row(language, str(m.count), str(m.intent), str(m.slots))
+    console.print(table)
+    if errors:
+        for found in outcomes.values():
+            _list_errors(found, console)
+    if clinc:
+        _refusal(runtime, clinc, outcomes, console, calibrate)
+
+
+def _list_errors(outcomes: list[Outcome], console: Console) -> None:
+    from dialogue.nlu.evaluate import measure
+
+    for o in outcomes:
+        text = o.example.text
+        if o.intent != o.example.intent:
+            console.print(f"{o.example.intent} → {o.intent} {o.probability:.2f}: {text}", markup=False)
+        if o.spans != o.wanted:
+            missed = [(text[s:e], label) for s, e, label in sorted(o.wanted - o.spans)]
+            extra = [(text[s:e], label) for s, e, label in sorted(o.spans - o.wanted)]
+            console.print(f"  {text}\n      missed {missed}\n      extra  {extra}", markup=False)
+    for label, (f1, count) in measure(outcomes).by_label.items():
+        console.print(f"{label:20} {f1:.3f} of {count}", markup=False)
+
+
+def _refusal(
+    runtime: object, clinc: Path, outcomes: dict[str, list[Outcome]], console: Console, calibrate: bool
+) -> None:
+    from dataclasses import replace
+
+    from dialogue.components.runtime import JointRuntime
+    from dialogue.nlu.evaluate import calibrated, curve, out_of_scope, refusals
+    from dialogue.nlu.model import Labels
+
+    assert isinstance(runtime, JointRuntime)
+    held, reported = out_of_scope(clinc)
+    inside = [o.example.text for found in outcomes.values() for o in found if o.example.intent != runtime.refuse]
+    kept = refusals(runtime.read, inside, runtime.refuse)
+    scores = refusals(runtime.read, reported, runtime.refuse)
+    ours = {
+        language: refusals(
+            runtime.read, [o.example.text for o in found if o.example.intent == runtime.refuse], runtime.refuse
+        )
+        for language, found in outcomes.items()
+    }
+    if calibrate:
+        point = calibrated(kept[::2], refusals(runtime.read, held, runtime.refuse), 0.02)
+        replace(Labels.load(WEIGHTS), threshold=round(point.threshold, 3)).save(WEIGHTS)
+        say(f"Threshold {point.threshold:.2f}, chosen on half of CLINC150 and of the dev sets")
+        runtime.threshold = point.threshold
+    table = Table(title=f"Refusals at each threshold (served: {runtime.threshold:.2f})")
+    for column in (
+        "threshold", f"CLINC150 refused ({len(scores)})", *(f"{n} dev refused ({len(s)})" for n, s in ours.items()),
+        f"in scope, refused wrongly ({len(kept)})",
+    ):  # fmt: skip
+        table.add_column(column, justify="right")
+    for point in curve(kept, scores, 19):
+        shares = [f"{(s >= point.threshold).mean():.3f}" for s in ours.values()]
+        table.add_row(f"{point.threshold:.2f}", f"{point.recall:.3f}", *shares, f"{point.false_refusals:.3f}")
+    console.print(table)
+    t = runtime.threshold
+    shares = [f"{n} dev {(s >= t).mean():.3f}" for n, s in ours.items()]
+    say(
+        f"At {t:.2f}: CLINC150 {(scores >= t).mean():.3f}, {', '.join(shares)}; refused wrongly {(kept >= t).mean():.3f}"
+    )
