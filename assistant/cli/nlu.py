@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.cli.console import busy, fail, say
+from assistant.product import Language
 from assistant.settings import ROOT, settings
 from dialogue.nlu.build import WEIGHTS
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _HAND_WRITTEN = ROOT / "dialogue" / "data" / "nlu"
 _DEV = ROOT / "tests" / "data" / "nlu_dev"
-_LANGUAGES = ("en", "zh")
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _SEED = 13
 
 
