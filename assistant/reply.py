@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from assistant.product import Availability, Language, Value
+from assistant.product import Availability, Language, Money, Value
+
+Route = Literal["human", "faq", "order"]
+"""Who answers what the assistant itself cannot: a person, the shop's rules, the order desk."""
 
 
 class Reason(Value):
@@ -61,6 +64,45 @@ class Candidate(Value):
     vector: int | None = None
 
 
+class Cell(Value):
+    """What one product states of an attribute, in words (empty: nothing), with the triples it was read from."""
+
+    text: str
+    triples: tuple[tuple[str, str, str], ...] = ()
+
+
+class ComparisonRow(Value):
+    """One attribute of the compared products."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    differs: bool = False
+
+
+class Comparison(Value):
+    """Products side by side, the rows that differ first."""
+
+    titles: tuple[str, ...]
+    rows: tuple[ComparisonRow, ...]
+
+
+class CartLine(Value):
+    """So many of one product; prices are read from the graph when the cart is shown."""
+
+    id: str
+    title: str
+    quantity: int
+    price: Money | None = None
+    total: Money | None = None
+
+
+class Cart(Value):
+    """What the shopper has taken; `totals` has one sum a currency."""
+
+    lines: tuple[CartLine, ...] = ()
+    totals: tuple[Money, ...] = ()
+
+
 class Decision(Value):
     """How the turn was decided, for the panel behind the reply."""
 
@@ -83,4 +125,7 @@ class Reply(Value):
     cards: tuple[Card, ...] = ()
     quick_replies: tuple[QuickReply, ...] = ()
     chips: tuple[Chip, ...] = ()
+    comparison: Comparison | None = None
+    cart: Cart | None = None
+    route: Route | None = None
     decision: Decision
