@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,7 +122,7 @@ def _list_errors(outcomes: list[Outcome], console: Console) -> None:
 
 
 def _refusal(
-    runtime: object, clinc: Path, outcomes: dict[str, list[Outcome]], console: Console, calibrate: bool
+    runtime: object, clinc: Path, outcomes: Mapping[Language, list[Outcome]], console: Console, calibrate: bool
 ) -> None:
     from dataclasses import replace
 
