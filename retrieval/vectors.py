@@ -64,6 +64,15 @@ class VectorIndex:
         )
         return [(id_, 1 - float(d)) for id_, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
+    def neighbours(self, id_: str, k: int) -> Hits:
+        """Return the `k` products nearest to one, itself left out; none when the index has no such product."""
+        found = self._collection.get(ids=[id_], include=["embeddings"])
+        vectors = found["embeddings"]
+        if vectors is None or not len(vectors):
+            return []
+        hits = self.search(np.asarray(vectors[0], np.float32), k + 1)
+        return [hit for hit in hits if hit[0] != id_][:k]
+
     def rows(self, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, Any]]]:
         """Return the passage and the metadata of each of `ids` that exists."""
         if not ids:

@@ -101,6 +101,11 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("好的，就看{subject}{price}。", "您说的是{subject}{price}。", "这就是{subject}{price}。"),
     },
     "chosen_facts": {"en": ("The main facts: {facts}.",), "zh": ("主要参数：{facts}。",)},
+    "place": {"en": ("Number {place}",), "zh": ("第{place}个",)},
+    "availability_in_stock": {"en": ("in stock",), "zh": ("有现货",)},
+    "availability_out_of_stock": {"en": ("out of stock",), "zh": ("缺货",)},
+    "availability_preorder": {"en": ("pre-order",), "zh": ("可预订",)},
+    "availability_backorder": {"en": ("back order",), "zh": ("待补货",)},
     "which_of": {
         "en": ("{count} of them fit that. Which one do you mean?", "There are {count} like that. Which one?"),
         "zh": ("有{count}款符合，您指的是哪一款？", "这样的有{count}款，您要哪一款？"),
@@ -174,60 +179,75 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     },
     # The whole catalogue
     "most_is": {
-        "en": ("{superlative} of our {what} is {subject}, {value}.", "Of our {what}, {subject} is it: {value}."),
+        "en": (
+            "{subject} it is: {value}, the {superlative} of our {count} {what}.",
+            "The {superlative} of our {count} {what} is {the}: {value}.",
+            "Of our {count} {what}, {the} is the {superlative}: {value}.",
+        ),
         "zh": (
-            "我们的{what}里，{superlative}的是{subject}：{value}。",
-            "{what}里{superlative}的是{subject}，{value}。",
+            "我们{count}款{what}里，{superlative}的是{the}：{value}。",
+            "{what}里{superlative}的是{the}，{value}（共{count}款）。",
+            "{superlative}的{what}是{the}：{value}。",
         ),
     },
-    "most_tied": {
-        "en": ("{count} {what} share first place at {value}, among them {subject}.",),
-        "zh": ("有{count}款{what}并列（{value}），其中有{subject}。",),
-    },
+    "most_tied": {"en": ("{count} share that value.",), "zh": ("并列的共有{count}款。",)},
     "most_gone": {
-        "en": ("It is out of stock, though; the next that can be had is {subject}, {value}.",),
-        "zh": ("不过它缺货；能买到的下一款是{subject}，{value}。",),
+        "en": ("It is out of stock, though; the next that can be had is {the}: {value}.",),
+        "zh": ("不过它缺货；能买到的是{the}：{value}。",),
     },
     "most_unknown": {
-        "en": ("The catalogue doesn't give {label} for our {what}, so I can't say which is first.",),
+        "en": ("The catalogue doesn't give the {label} of our {what}, so I can't say which comes first.",),
         "zh": ("资料里没有{what}的{label}，没法排出先后。",),
     },
     "how_many": {
         "en": ("We have {count} {what}.", "There are {count} {what} in the shop.", "I count {count} {what}."),
         "zh": ("我们有{count}款{what}。", "店里一共有{count}款{what}。", "共有{count}款{what}。"),
     },
-    "how_many_one": {"en": ("There is just one: I count 1 for {what}.",), "zh": ("只有1款{what}。",)},
+    "how_many_one": {"en": ("We have just one among the {what}:",), "zh": ("只有1款{what}：",)},
     "how_many_none": {"en": ("We have no {what} at the moment.",), "zh": ("目前没有{what}。",)},
     "sold_values": {
-        "en": ("For {what} we have {values}.", "{label} we have for {what}: {values}.", "In {what}: {values}."),
+        "en": (
+            "Among the {what}, by {label}: {values}.",
+            "Our {what} by {label}: {values}.",
+            "This is the {label} of our {what}: {values}.",
+        ),
         "zh": (
             "{what}的{label}有：{values}。",
-            "我们的{what}有这些{label}：{values}。",
+            "我们的{what}按{label}有：{values}。",
             "{what}可选的{label}：{values}。",
         ),
+    },
+    "sold_brands": {
+        "en": ("Our {what} come from {values}.", "For {what} we carry {values}.", "We have {what} by {values}."),
+        "zh": ("我们的{what}有这些品牌：{values}。", "{what}的品牌有：{values}。", "{what}有{values}等品牌。"),
     },
     "sold_kinds": {
         "en": ("We sell {values}.", "In this shop: {values}.", "You'll find {values} here."),
         "zh": ("我们卖{values}。", "店里有{values}。", "这里有{values}。"),
     },
     "counted": {"en": ("{value} ({count})",), "zh": ("{value}（{count}）",)},
-    "and_more": {"en": ("{values} and {count} more",), "zh": ("{values}，还有{count}种",)},
+    "and_more": {"en": ("{count} more",), "zh": ("其他{count}种",)},
     "spread": {
         "en": (
-            "{label} of our {what} goes from {least} to {most}; half of them are at {middle} or less.",
-            "Our {what} range from {least} to {most} ({label}); the middle one is at {middle}.",
+            "By {label}, our {what} go from {least} to {most}; half of them are at {middle} or less.",
+            "Our {what} range from {least} to {most} ({label}), half of them at {middle} or less.",
+            "From {least} to {most} is the {label} of our {what}; the middle one is at {middle}.",
         ),
-        "zh": ("我们的{what}，{label}从{least}到{most}，中间的在{middle}左右。",),
+        "zh": (
+            "我们的{what}，{label}从{least}到{most}，一半不超过{middle}。",
+            "{what}的{label}在{least}到{most}之间，中间的是{middle}。",
+            "{label}：{what}最低{least}，最高{most}，一半在{middle}以内。",
+        ),
     },
-    "spread_one": {"en": ("{label} of our {what}: {least}.",), "zh": ("我们的{what}，{label}是{least}。",)},
+    "spread_one": {"en": ("The {label} of our {what}: {least}.",), "zh": ("我们的{what}，{label}是{least}。",)},
     "all_unsaid": {
-        "en": ("The catalogue says nothing about that for our {what}.",),
-        "zh": ("资料里没有{what}这方面的信息。",),
+        "en": ("The catalogue doesn't give the {label} of our {what}.",),
+        "zh": ("资料里没有{what}的{label}信息。",),
     },
-    "ask_what": {
-        "en": ("What would you like to know: how many we have, the brands, the prices?",),
-        "zh": ("您想知道数量、品牌还是价格？",),
+    "unchecked": {
+        "en": ("I can't check {words} in the catalogue's facts, so it isn't counted in.",),
+        "zh": ("资料里查不到{words}，所以没有算进去。",),
     },
-    "quick_show_those": {"en": ("Show me {what}",), "zh": ("看看{what}",)},
+    "quick_show_those": {"en": ("Show me those",), "zh": ("给我看看这些",)},
     "what_with": {"en": ("{what} ({demands})",), "zh": ("{what}（{demands}）",)},
 }

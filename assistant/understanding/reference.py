@@ -49,13 +49,14 @@ class Reference:
     """The products that are meant, in their order on screen.
 
     `named` is whether the message points at any (nothing at all is no pointing), `place` a place that is not on
-    screen, `many` whether several are meant on purpose ("the first two", "these").
+    screen, `many` whether several are meant on purpose ("the first two", "these"), `used` the demands that describe.
     """
 
     ids: tuple[str, ...] = ()
     named: bool = False
     place: int | None = None
     many: bool = False
+    used: tuple[Constraint, ...] = ()
 
     @property
     def one(self) -> str | None:
@@ -86,14 +87,12 @@ def refer(
     this = bool(_THIS.search(text))
     described = _described(understood, shown, facets, pointing=pointing, naming=pointing or not this)
     if described is not None:
-        return Reference(described, True)
+        return described
     if _ALL.search(text) and len(shown) > 1:
         return Reference(ids, True, many=True)
     if this and focus:
         return Reference((focus,), True)
-    if len(shown) == 1:
-        return Reference(ids, this)
-    return Reference((), this)
+    return Reference(ids) if len(shown) == 1 else Reference()
 
 
 def _both(ids: tuple[str, ...], focus: str | None) -> tuple[str, ...]:
@@ -143,13 +142,14 @@ def _number(word: str) -> int:
 
 def _described(
     understood: Understood, shown: Sequence[Product], facets: Mapping[str, str], *, pointing: bool, naming: bool
-) -> tuple[str, ...] | None:
+) -> Reference | None:
     """Return those of `shown` that fit the description in a message; None when there is none.
 
     `naming` is whether brands and titles describe: beside "it" they are what is asked ("is it a Sony").
     """
     text = understood.parse.text
     described = False
+    used: list[Constraint] = []
     left = list(shown)
     for constraint in understood.constraints:
         if constraint.attribute == "category":
@@ -157,6 +157,7 @@ def _described(
         named = naming if constraint.attribute == "brand" else _points(text, constraint.said)
         if pointing or named:
             described = True
+            used.append(constraint)
             left = [p for p in left if meets(p, constraint)]
     entities = understood.parse.entities
     names = [e.value for e in entities if e.entity in ("product", "brand") and e.role != "not"]
@@ -169,8 +170,8 @@ def _described(
         told = [(number, p) for p in left if (number := value(p)) is not None]
         if told:
             extreme = (max if most.descending else min)(number for number, _ in told)
-            return tuple(p.id for number, p in told if number == extreme)
-    return tuple(p.id for p in left) if described else None
+            return Reference(tuple(p.id for number, p in told if number == extreme), True, used=tuple(used))
+    return Reference(tuple(p.id for p in left), True, used=tuple(used)) if described else None
 
 
 def _most(understood: Understood, facets: Mapping[str, str], *, pointing: bool) -> Superlative | None:
@@ -250,6 +251,20 @@ def _titled(text: str, named: Iterable[str], shown: Sequence[Product]) -> list[P
         return []
     score = {id_: sum(_within(w, title) for w in telling) for id_, title in titles.items()}
     return [p for p in shown if score[p.id] == max(score.values())]
+
+
+def named_each(understood: Understood, shown: Sequence[Product]) -> tuple[str, ...]:
+    """Return the products that a message names one by one ("the Sony and the Bose"), where each name fits just one."""
+    names = [e for e in understood.parse.entities if e.entity in ("product", "brand")]
+    found = [best[0].id for e in names if len(best := _titled("", [e.value], shown)) == 1]
+    return tuple(dict.fromkeys(found))
+
+
+def fits(product: Product, words: str) -> bool:
+    """Whether every word of a name stands in the product's title or brand."""
+    title = " ".join([*product.titles.values(), product.brand or ""]).casefold()
+    parts = _words(words)
+    return bool(parts) and all(_within(w, title) for w in parts)
 
 
 def _words(text: str) -> list[str]:
