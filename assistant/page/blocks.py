@@ -13,7 +13,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from assistant.page.render import cards_html, decision_html
+from assistant.page.render import cards_html, cart_html, comparison_html, decision_html
 from assistant.page.texts import TEXTS, samples
 from assistant.product import LANGUAGES, Language
 from assistant.reply import Reply
@@ -36,10 +36,14 @@ def message(role: str, content: Any) -> dict[str, Any]:  # noqa: ANN401 (text or
 
 
 def bubbles(reply: Reply) -> Messages:
-    """Return the bubbles of a reply: its words, then its cards."""
+    """Return the bubbles of a reply: its words, then what it compares, its cards, its cart."""
     shown = [message("assistant", reply.text)]
+    if reply.comparison:
+        shown.append(message("assistant", gr.HTML(comparison_html(reply), elem_classes="reply-table")))
     if reply.cards:
         shown.append(message("assistant", gr.HTML(cards_html(reply), elem_classes="reply-cards")))
+    if reply.cart and reply.cart.lines:
+        shown.append(message("assistant", gr.HTML(cart_html(reply), elem_classes="reply-cart")))
     return shown
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.page.texts import TEXTS
-from assistant.product import Language
+from assistant.product import Language, Money
 from assistant.reply import Card, Decision, Reply
 from assistant.turn.phrase import money
 
@@ -85,6 +85,24 @@ def cards_html(reply: Reply) -> str:
     return _ENVIRONMENT.get_template("cards.html").render(
         cards=reply.cards, t=TEXTS[reply.language], money=price, hue=_hue, drawing=_drawing, link=_link, stars=_stars
     )
+
+
+def comparison_html(reply: Reply) -> str:
+    """Return the table of compared products; nothing where none were compared."""
+    if not reply.comparison:
+        return ""
+    return _ENVIRONMENT.get_template("comparison.html").render(c=reply.comparison, t=TEXTS[reply.language])
+
+
+def cart_html(reply: Reply) -> str:
+    """Return the cart of a reply; nothing where it is empty or not talked about."""
+    if not reply.cart or not reply.cart.lines:
+        return ""
+
+    def amount(value: Money) -> str:
+        return money(value.amount, value.currency, reply.language)
+
+    return _ENVIRONMENT.get_template("cart.html").render(cart=reply.cart, t=TEXTS[reply.language], money=amount)
 
 
 def decision_html(decision: Decision, language: Language) -> str:

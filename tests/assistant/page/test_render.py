@@ -4,10 +4,21 @@ from string import Formatter
 
 import pytest
 
-from assistant.page.render import cards_html, decision_html
+from assistant.page.render import cards_html, cart_html, comparison_html, decision_html
 from assistant.page.texts import TEXTS, samples
-from assistant.product import LANGUAGES, Availability
-from assistant.reply import Candidate, Card, Decision, Reason, Reply
+from assistant.product import LANGUAGES, Availability, Money
+from assistant.reply import (
+    Candidate,
+    Card,
+    Cart,
+    CartLine,
+    Cell,
+    Comparison,
+    ComparisonRow,
+    Decision,
+    Reason,
+    Reply,
+)
 
 EVIL = """<script>alert("1")</script>' onload='x"""
 
@@ -151,3 +162,38 @@ def test_the_panel_shows_entities_with_and_without_a_role():
     entities = ({"entity": "brand", "value": "<Apple>", "role": "not"}, {"entity": "product", "value": "phone"})
     html = decision_html(Decision(intent="search", confidence=0.9, entities=entities), "en")
     assert "brand (not) = &lt;Apple&gt;" in html and "product = phone" in html
+
+
+def reply_with(language="en", **fields):
+    return Reply(text="-", language=language, decision=Decision(intent="compare", confidence=1), **fields)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_is_a_table_with_headings_and_its_facts_escaped(language):
+    rows = (
+        ComparisonRow(label=EVIL, differs=True, cells=(Cell(text=EVIL, triples=((EVIL, "p", "o"),)), Cell(text=""))),
+        ComparisonRow(label="Colour", cells=(Cell(text="black"), Cell(text="black"))),
+    )
+    html = comparison_html(reply_with(language, comparison=Comparison(titles=("One", EVIL), rows=rows)))
+    parsed = _Parsed(html)
+    assert "script" not in parsed.names()
+    assert [a["scope"] for tag, a in parsed.tags if tag == "th"] == ["col", "col", "row", "row"]
+    assert [a.get("class") for tag, a in parsed.tags if tag == "tr"] == [None, "differs", None]
+    assert any(a.get("aria-label") == TEXTS[language]["unsaid"] for _, a in parsed.tags)
+    assert parsed.text.count(EVIL) == 3 and "None" not in html
+    assert comparison_html(reply_with(language)) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "sums"), [("en", ("$20", "$10", "no price")), ("zh", ("US$20", "US$10", "未标价"))]
+)
+def test_a_cart_shows_its_lines_and_its_subtotal(language, sums):
+    ten, twenty = Money(amount=Decimal(10), currency="USD"), Money(amount=Decimal(20), currency="USD")
+    lines = (
+        CartLine(id="1", title=EVIL, quantity=2, price=ten, total=twenty),
+        CartLine(id="2", title="Free", quantity=1),
+    )
+    parsed = _Parsed(cart_html(reply_with(language, cart=Cart(lines=lines, totals=(twenty,)))))
+    assert "script" not in parsed.names() and EVIL in parsed.text
+    assert "× 2" in parsed.text and sums[0] in parsed.text and sums[2] in parsed.text
+    assert cart_html(reply_with(language)) == cart_html(reply_with(language, cart=Cart())) == ""
