@@ -37,6 +37,7 @@ _ADJECTIVE = re.compile(
     rf"\b(?:the|that|this)\s+([\w\s-]+?)\s+{_THAT_ONE}|[那这最](?:[款个台部件双只种])?([^，。,.！？\s]{{1,6}}?)的", re.I
 )
 _POINTED = re.compile(r"色?的?[那这][款个台部件双只]|色?的(?:怎么|多少|多重|有|能|好)")
+_ENDED = re.compile(r"色?的|\W*$")
 _POINTING = re.compile(r"[那这][款个台件双部]?$")
 _UNUSUAL = 4.0
 """Zipf frequency below which a word names something (wordfreq): "galaxy" 4.2 is a word, "bravia" 2.7 a name."""
@@ -192,7 +193,7 @@ def _points(text: str, said: str) -> bool:
     before, after = text[:at], text[at + len(said) :]
     if said.isascii():
         return bool(_ARTICLE.search(before) and re.match(rf"\s+(?:[\w-]+\s+)?{_THAT_ONE}", after, re.I))
-    return bool(_POINTED.match(after) or _POINTING.search(before))
+    return bool(_POINTED.match(after) or (_POINTING.search(before) and _ENDED.match(after)))
 
 
 def meets(product: Product, constraint: Constraint) -> bool:
