@@ -33,7 +33,7 @@ class Claim(Value):
 _SPOKEN = tuple(
     (re.compile(pattern, re.I), keys)
     for pattern, keys in (
-        (r"\bhow (?:heavy|light)\b|\bweighs?\b|\bweight\b|多重|重量|多少[克斤]|几斤", ("weight", "净重", "重量")),
+        (r"\bhow (?:heavy|light)\b|\bweighs?\b|\bweights?\b|多重|重量|多少[克斤]|几斤", ("weight", "净重", "重量")),
         (r"\bhow long\b.*\b(?:batter|charge|last)|\bbattery\b|续航|待机|电池", ("battery_life", "battery_life_with_case", "battery_capacity", "battery")),
         (r"\bhow (?:fast|quick)\b|\bspeed\b|多快|速度", ("print_speed", "speed", "refresh_rate")),
         (r"\bhow (?:loud|quiet|noisy)\b|\bnoise level\b|噪音", ("noise_level", "noise")),
@@ -44,7 +44,7 @@ _SPOKEN = tuple(
         (r"\bhow (?:big|large|small)\b|\bdimensions?\b|多大|大小|几寸", ("screen_size", "size", "dimensions", "capacity", "volume", "diameter")),
         (r"\bhow bright\b|多亮|亮度", ("brightness",)),
         (r"\bmade (?:of|from)\b|\bmaterials?\b|材质|材料|什么做的", ("material",)),
-        (r"\bresolution\b|分辨率|清晰度", ("resolution", "camera_resolution")),
+        (r"\bresolutions?\b|分辨率|清晰度", ("resolution", "camera_resolution")),
         (r"\bcameras?\b|\bmegapixels?\b|像素|摄像头", ("camera_resolution", "rear_camera", "front_camera")),
         (r"\bscreen\b|\bdisplay\b|屏幕", ("screen_size", "resolution", "panel_type", "refresh_rate")),
         (r"\bchip(?:set)?\b|\bcpu\b|\bprocessor\b|处理器|芯片", ("processor", "chipset")),
@@ -52,13 +52,13 @@ _SPOKEN = tuple(
         (r"\b(?:ram|memory)\b|内存|运存", ("memory",)),
         (r"\bwater(?:proof(?:ing)?| ?resist\w*)\b|\bip\d\d\b|防水", ("water_resistance", "water_resistant", "waterproof")),
         (r"\bwarranty\b|\bguarantee\b|保修|质保", ("warranty",)),
-        (r"\bwho (?:makes|made)\b|\bbrand\b|品牌|牌子|哪家", ("brand",)),
+        (r"\bwho (?:makes|made)\b|\bbrands?\b|品牌|牌子|哪家", ("brand",)),
         (r"\bcolou?rs?\b|颜色", (VARIANTS, *COLOUR_KEYS)),
         (r"\bsizes?\b|尺码|码数", (VARIANTS, *SIZE_KEYS)),
         (r"\b(?:in stock|stock|available|availability|left|sold out)\b|有货|现货|库存|缺货|还有吗", ("availability",)),
         (r"\breviews?\b|\bwhat (?:do|did) (?:people|buyers|others|customers)\b|\bbuyers say\b|评价|评论|口碑|买家", (REVIEWS,)),
         (r"\brat(?:ed|ing|ings)\b|\bstars?\b|\bscore\b|评分", ("rating",)),
-        (r"\bprice\b|\bcosts?\b|\bhow much (?:is|are|for|does|do|would)\b|\bhow much\s*\??$|价格|多少钱|价钱|售价|什么价|怎么卖", ("price",)),
+        (r"\bprices?\b|\bcosts?\b|\bhow much (?:is|are|for|does|do|would)\b|\bhow much\s*\??$|价格|多少钱|价钱|售价|什么价|怎么卖", ("price",)),
     )
 )  # fmt: skip
 _ALL = re.compile(
@@ -96,6 +96,8 @@ def all_asked(text: str) -> bool:
 
 def _topic(words: str, facets: Mapping[str, str]) -> Topic:
     lowered = words.casefold().strip()
+    if lowered not in facets and lowered.isascii():
+        lowered = lowered.removesuffix("s")
     keys: list[str] = [facets[lowered]] if lowered in facets else []
     keys += [key for pattern, spoken in _SPOKEN if pattern.search(lowered) for key in spoken]
     if not keys:
