@@ -82,7 +82,7 @@ class Encoded(torch.utils.data.Dataset[dict[str, Any]]):
             wanted = to_tags([(s.start, s.end, s.label) for s in example.spans], spans)
             self._items.append(
                 {
-                    "ids": encoding.ids,
+                    "input_ids": encoding.ids,
                     "weights": weights,
                     "places": places,
                     "intent": intents[example.intent],
@@ -102,7 +102,7 @@ class Encoded(torch.utils.data.Dataset[dict[str, Any]]):
 
 def collate(items: Sequence[dict[str, Any]], pad: int = 1) -> dict[str, torch.Tensor]:
     """Pad a batch: ids and mask (batch, pieces), alignment (batch, units, pieces), places and tags (batch, units)."""
-    pieces = max(len(item["ids"]) for item in items)
+    pieces = max(len(item["input_ids"]) for item in items)
     words = max(1, *(len(item["places"]) for item in items))
     batch = {
         "input_ids": torch.full((len(items), pieces), pad),
@@ -113,8 +113,8 @@ def collate(items: Sequence[dict[str, Any]], pad: int = 1) -> dict[str, torch.Te
         "tag_labels": torch.full((len(items), words), _IGNORED),
     }
     for row, item in enumerate(items):
-        length, count = len(item["ids"]), len(item["places"])
-        batch["input_ids"][row, :length] = torch.tensor(item["ids"])
+        length, count = len(item["input_ids"]), len(item["places"])
+        batch["input_ids"][row, :length] = torch.tensor(item["input_ids"])
         batch["attention_mask"][row, :length] = 1
         batch["alignment"][row, :count, :length] = torch.from_numpy(item["weights"])
         batch["places"][row, :count] = torch.from_numpy(item["places"])
@@ -195,6 +195,8 @@ def train(
             greater_is_better=True,
             label_names=["intent_labels", "tag_labels"],
             remove_unused_columns=False,
+            # Utterances are short and uneven: half of a random batch would be padding.
+            train_sampling_strategy="group_by_length",
             report_to=["tensorboard"],
             seed=_SEED,
             use_cpu=True,
