@@ -83,6 +83,8 @@ CART_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("All {stock} of {subject} are already in your cart.",),
         "zh": ("{subject}的{stock}件库存已经都在购物车里了。",),
     },
+    "quick_take": {"en": ("Add number {place} to my cart",), "zh": ("把第{place}个加入购物车",)},
+    "quick_add_named": {"en": ("Add {title} to my cart",), "zh": ("把{title}加入购物车",)},
     "quick_cart": {"en": ("Show my cart",), "zh": ("看看购物车",)},
     "quick_empty": {"en": ("Empty my cart",), "zh": ("清空购物车",)},
     "quick_go_on": {"en": ("Show me more",), "zh": ("再看看别的",)},

@@ -248,6 +248,26 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("I can't check {words} in the catalogue's facts, so it isn't counted in.",),
         "zh": ("资料里查不到{words}，所以没有算进去。",),
     },
+    "no_such_kind": {
+        "en": (
+            "I know no products called “{words}” in this shop.",
+            "“{words}”: nothing in the catalogue goes by that name.",
+            "The catalogue has nothing called “{words}”.",
+        ),
+        "zh": ("店里没有叫“{words}”的商品。", "没查到“{words}”。", "目前没有“{words}”这类商品。"),
+    },
+    "named_found": {
+        "en": (
+            "I find {count} called “{words}”: {title} first.",
+            "There are {count} with “{words}” in the name, {title} first.",
+            "{count} go by the name “{words}”; here is {title}.",
+        ),
+        "zh": (
+            "叫“{words}”的有{count}款，先看{title}。",
+            "找到{count}款“{words}”：先看{title}。",
+            "“{words}”有{count}款，{title}排在前面。",
+        ),
+    },
     "quick_show_those": {"en": ("Show me those",), "zh": ("给我看看这些",)},
     "what_with": {"en": ("{what} ({demands})",), "zh": ("{what}（{demands}）",)},
 }

@@ -33,6 +33,14 @@ _EXTREMES = 3
 _OFFERED = 4
 
 
+_WHOLE = re.compile(r"\b(?:sell|shop|store|altogether|in total)\b|卖|店里?|总共|一共|经营", re.I)
+
+
+def whole_shop(text: str) -> bool:
+    """Whether a message asks about all that the shop sells, whatever was looked for before."""
+    return bool(_WHOLE.search(text))
+
+
 @dataclass(frozen=True)
 class Found:
     """An answer about the catalogue: its words, the products to show, and what to offer."""

@@ -167,7 +167,7 @@ def _described(
         left = best if left else []
     most = _most(understood, facets, pointing=pointing)
     if most and left:
-        value = _numeric(most.attributes, left)
+        value = numeric(most.attributes, left)
         told = [(number, p) for p in left if (number := value(p)) is not None]
         if told:
             extreme = (max if most.descending else min)(number for number, _ in told)
@@ -284,7 +284,7 @@ def _within(word: str, title: str) -> bool:
     return bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", title)) if word.isascii() else word in title
 
 
-def _numeric(attributes: Sequence[str], shown: Sequence[Product]) -> Callable[[Product], Decimal | None]:
+def numeric(attributes: Sequence[str], shown: Sequence[Product]) -> Callable[[Product], Decimal | None]:
     """Return how to read the first of `attributes` that some of `shown` state, in its base unit."""
 
     def read(product: Product, key: str) -> Decimal | None:

@@ -73,7 +73,7 @@ def topics(understood: Understood, facets: Mapping[str, str]) -> tuple[Topic, ..
     marked = [e for e in understood.parse.entities if e.entity == "facet"]
     found: list[Topic] = []
     for entity in marked:
-        topic = _topic(entity.value, facets)
+        topic = topic_of(entity.value, facets)
         # "how" is marked alone where a sentence is long: what is asked stands around it.
         if not topic.keys:
             topic = _spoken(understood.parse.text, topic)
@@ -94,7 +94,8 @@ def all_asked(text: str) -> bool:
     return bool(_ALL.search(text))
 
 
-def _topic(words: str, facets: Mapping[str, str]) -> Topic:
+def topic_of(words: str, facets: Mapping[str, str]) -> Topic:
+    """Return the property that `words` name; without keys when they name none."""
     lowered = words.casefold().strip()
     if lowered not in facets and lowered.isascii():
         lowered = lowered.removesuffix("s")
