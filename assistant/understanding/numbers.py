@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 import cn2an
+from text_to_num import text2num
 
 _DIGITS = "零〇一二两三四五六七八九"
 _NUMBER = re.compile(
@@ -21,6 +22,15 @@ _SCALES = {"k": 1000, "w": 10_000, "百": 100, "千": 1000, "万": 10_000}
 _ONE_DIGIT = re.compile(rf"[{_DIGITS}]")
 _BARE_SCALE = re.compile(r"[百千万]+")
 _MONEY = re.compile(r"元|块")
+_SMALL = "one two three four five six seven eight nine"
+_WORD = "|".join(
+    (
+        *_SMALL.split(),
+        *"ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        *"twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million".split(),
+    )
+)
+_ENGLISH = re.compile(rf"\b(?:a )?(?P<words>(?:{_WORD})\b(?:(?: and |[ -])(?:{_WORD})\b)*)", re.I)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,23 @@ def _product(scales: str) -> int:
 
 
 def numerals(text: str) -> Iterator[Numeral]:
-    """Yield the numbers of `text` from left to right; one Han digit on its own (一 in 一款) is no number."""
+    """Yield the numbers of `text` from left to right; one small digit in words (一 in 一款, "one") is no number."""
+    yield from sorted([*_written(text), *_english(text)], key=lambda numeral: numeral.start)
+
+
+def _english(text: str) -> Iterator[Numeral]:
+    for match in _ENGLISH.finditer(text):
+        words = match["words"].lower()
+        if words in _SMALL.split():
+            continue
+        try:
+            value = Decimal(text2num(words.replace("-", " "), "en"))
+        except ValueError:
+            continue
+        yield Numeral(value, value, *match.span())
+
+
+def _written(text: str) -> Iterator[Numeral]:
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         if match["arabic"]:

@@ -77,3 +77,25 @@ def test_any_text_is_survived(text):
     for numeral in numerals(text):
         assert 0 <= numeral.start < numeral.end <= len(text)
         assert numeral.low <= numeral.high
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("fifty bucks", 50),
+        ("a hundred", 100),
+        ("twenty-five", 25),
+        ("two hundred and fifty", 250),
+        ("One Thousand", 1000),
+    ],
+)
+def test_english_words_are_numbers(text, value):
+    (found,) = numerals(text)
+    assert (found.low, text[found.start : found.end].lower().removesuffix(" bucks")) == (
+        value,
+        text.lower().removesuffix(" bucks"),
+    )
+
+
+def test_a_small_number_in_words_is_a_pronoun():
+    assert list(numerals("the second one, or two of them")) == []
