@@ -33,6 +33,7 @@ def train_nlu(
     / "assistant"
     / "demo",
     target: Annotated[Path | None, typer.Option(help="Where the weights go (default: those that are served).")] = None,
+    base: Annotated[str, typer.Option(help="Name or path of another encoder (default: multilingual-e5-small).")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
 ) -> None:
     """Fine-tune the intent-and-slot model on hand-written and generated utterances; logs for TensorBoard in var/train."""
@@ -51,7 +52,7 @@ def train_nlu(
     measures = train(
         written,
         made,
-        checkpoint(config.models, say),
+        base or checkpoint(config.models, say),
         config.var / "train" / f"nlu-{mode}",
         target or WEIGHTS,
         TrainingOptions(mode=Mode(mode), epochs=epochs),

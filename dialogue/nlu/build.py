@@ -18,8 +18,9 @@ def build_nlu(models: Path, say: Say, weights: Path = WEIGHTS) -> Path:
     folder, stamp = models / FOLDER, stamp_of(*kept, here.with_name("model.py"), here.with_name("export.py"))
     if not built(folder, stamp) or not (folder / MODEL).exists():
         from dialogue.nlu.export import export  # imports torch: only when something is built
+        from dialogue.nlu.model import Labels
 
         say("Exporting the intent-and-slot model to ONNX int8 …")
-        export(checkpoint(models, say), weights, folder)
+        export(Labels.load(weights).base or checkpoint(models, say), weights, folder)
         (folder / "stamp").write_text(stamp)
     return folder

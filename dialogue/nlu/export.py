@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import torch
 
 from dialogue.components.runtime import MODEL, PIECES
 from dialogue.nlu.model import load
+from dialogue.nlu.train import tokenizer_of
 from retrieval.onnx import quantised
 
 
-def export(checkpoint: Path, trained: Path, target: Path) -> None:
+def export(base: Path | str, trained: Path, target: Path) -> None:
     """Write the model that `trained` holds to `target`, with its labels and word pieces."""
-    model, labels = load(checkpoint, trained)
+    model, labels = load(base, trained)
     ids = torch.tensor([[0, 5, 6, 2], [0, 7, 2, 1]])
     alignment = torch.zeros(2, 3, 4)
     alignment[:, 0, 1] = 1
@@ -28,4 +28,4 @@ def export(checkpoint: Path, trained: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     quantised(model, inputs, outputs, target / MODEL)
     labels.save(target)
-    shutil.copy(checkpoint / "tokenizer.json", target / PIECES)
+    tokenizer_of(base).save(str(target / PIECES))

@@ -11,7 +11,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers import BertModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from dialogue.components.units import PLACES
 
@@ -33,12 +33,16 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of the classes in the order of the heads' outputs; `refuse` is chosen from probability `threshold` on."""
+    """Names of the classes in the order of the heads' outputs; `refuse` is chosen from probability `threshold` on.
+
+    `base` is the name or path of the encoder that was fine-tuned; empty: multilingual-e5-small.
+    """
 
     intents: tuple[str, ...]
     tags: tuple[str, ...]
     refuse: str = "off_topic"
     threshold: float = 0.5
+    base: str = ""
 
     def save(self, folder: Path) -> None:
         """Write `labels.json`."""
@@ -48,7 +52,7 @@ class Labels:
     def load(cls, folder: Path) -> Labels:
         """Read `labels.json`."""
         found = json.loads((folder / LABELS).read_text("utf-8"))
-        return cls(tuple(found["intents"]), tuple(found["tags"]), found["refuse"], found["threshold"])
+        return cls(tuple(found["intents"]), tuple(found["tags"]), found["refuse"], found["threshold"], found["base"])
 
 
 class Heads(nn.Module):
@@ -106,16 +110,23 @@ class JointModel(nn.Module):
         return loss, intents, tags
 
 
-def fresh(checkpoint: Path, labels: Labels, mode: Mode, rank: int = 32) -> JointModel:
+def _encoder(base: Path | str, attention: str) -> PreTrainedModel:
+    """Load an encoder by path or name, without the pooler that some have."""
+    pooled = AutoConfig.from_pretrained(base).model_type in ("bert", "roberta", "xlm-roberta")
+    extra = {"add_pooling_layer": False} if pooled else {}
+    return AutoModel.from_pretrained(base, dtype=torch.float32, attn_implementation=attention, **extra)
+
+
+def fresh(checkpoint: Path | str, labels: Labels, mode: Mode, rank: int = 32) -> JointModel:
     """Return an untrained model on the encoder in `checkpoint` with the weights of `mode` ready to be trained."""
-    base = BertModel.from_pretrained(checkpoint, add_pooling_layer=False, dtype=torch.float32)
+    base = _encoder(checkpoint, "sdpa")
     encoder: nn.Module = base
     if mode is Mode.LORA:
         config = LoraConfig(
             r=rank,
             lora_alpha=2 * rank,
             lora_dropout=0.05,
-            target_modules=["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"],
+            target_modules="all-linear",
         )
         encoder = get_peft_model(base, config)
     elif mode is Mode.FROZEN:
@@ -138,13 +149,11 @@ def save(model: JointModel, labels: Labels, folder: Path) -> None:
     labels.save(folder)
 
 
-def load(checkpoint: Path, folder: Path) -> tuple[JointModel, Labels]:
+def load(checkpoint: Path | str, folder: Path) -> tuple[JointModel, Labels]:
     """Return what `save` kept, an adapter merged into its base; attention is `eager`, which can be exported."""
     labels = Labels.load(folder)
     adapter = (folder / "adapter_config.json").exists()
-    base = BertModel.from_pretrained(
-        checkpoint if adapter else folder, add_pooling_layer=False, dtype=torch.float32, attn_implementation="eager"
-    )
+    base = _encoder(checkpoint if adapter else folder, "eager")
     encoder: nn.Module = PeftModel.from_pretrained(base, folder).merge_and_unload() if adapter else base  # type: ignore[operator]
     model = JointModel(encoder, base.config.hidden_size, labels)
     model.heads.load_state_dict(load_file(folder / HEADS))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import EarlyStoppingCallback, EvalPrediction, Trainer, TrainingArguments
+from transformers import AutoTokenizer, EarlyStoppingCallback, EvalPrediction, Trainer, TrainingArguments
 
 from dialogue.components.units import MAX_PIECES, OUTSIDE, align, to_spans, to_tags, units
 from dialogue.nlu.data import Example
@@ -122,9 +122,9 @@ def collate(items: Sequence[dict[str, Any]], pad: int = 1) -> dict[str, torch.Te
     return batch
 
 
-def tokenizer_of(checkpoint: Path) -> Tokenizer:
-    """Return the word pieces of a checkpoint, cut at the longest text that is read."""
-    tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+def tokenizer_of(checkpoint: Path | str) -> Tokenizer:
+    """Return the word pieces of a checkpoint (a path or a name), cut at the longest text that is read."""
+    tokenizer: Tokenizer = AutoTokenizer.from_pretrained(checkpoint).backend_tokenizer
     tokenizer.enable_truncation(MAX_PIECES)
     tokenizer.no_padding()
     return tokenizer
@@ -151,7 +151,7 @@ def _metrics(dataset: Encoded, labels: Labels) -> Any:  # noqa: ANN401 (the trai
 def train(
     examples: Sequence[Example],
     extra: Sequence[Example],
-    checkpoint: Path,
+    base: Path | str,
     work: Path,
     target: Path,
     options: TrainingOptions = TrainingOptions(),
@@ -160,13 +160,15 @@ def train(
 ) -> dict[str, float]:
     """Train on hand-written `examples` and generated `extra`; the best model by a held-out share of `examples` goes to `target`.
 
-    TensorBoard logs and checkpoints go to `work`. Returns the held-out measures.
+    `base` is a folder of ours, or the name or path (as text) of another encoder. TensorBoard logs and checkpoints go to `work`. Returns the held-out measures.
     """
     labels = labels_of([*examples, *extra])
-    tokenizer = tokenizer_of(checkpoint)
+    if isinstance(base, str):
+        labels = replace(labels, base=base)
+    tokenizer = tokenizer_of(base)
     kept, held = held_out(examples)
     torch.manual_seed(_SEED)
-    model = fresh(checkpoint, labels, options.mode, options.rank)
+    model = fresh(base, labels, options.mode, options.rank)
     checked = Encoded(held, tokenizer, labels)
     optimizer = torch.optim.AdamW(
         [
