@@ -59,7 +59,7 @@ CART_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("购物车里没有这件。",),
     },
     "cart_no_place": {
-        "en": ("Your cart has only {count} {lines}.",),
+        "en": ("There {are} only {count} in your cart.",),
         "zh": ("购物车里只有{count}样。",),
     },
     "add_which": {

@@ -11,16 +11,25 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": (
             "Hi! I know everything in this shop. What are you looking for today?",
             "Hello! Tell me what you need, and a budget if you have one.",
+            "Welcome! Name a kind of product, a brand or a gift you have in mind.",
         ),
-        "zh": ("你好！店里的商品我都熟悉，今天想找点什么？", "您好！告诉我想买什么，有预算的话也可以说一声。"),
+        "zh": (
+            "你好！店里的商品我都熟悉，今天想找点什么？",
+            "您好！告诉我想买什么，有预算的话也可以说一声。",
+            "欢迎光临！想看哪类商品、哪个品牌，或者送人的礼物，直接说就行。",
+        ),
     },
     "goodbye": {
-        "en": ("Goodbye, and thanks for stopping by!", "See you soon. Enjoy your day!"),
-        "zh": ("再见，欢迎下次再来！", "慢走，祝您一天愉快！"),
+        "en": ("Goodbye, and thanks for stopping by!", "See you soon. Enjoy your day!", "Bye! Come back any time."),
+        "zh": ("再见，欢迎下次再来！", "慢走，祝您一天愉快！", "拜拜，有需要随时来。"),
     },
     "thanks": {
-        "en": ("You're welcome! Anything else you'd like to see?", "My pleasure. Shall I look for something else?"),
-        "zh": ("不客气！还想看看别的吗？", "很高兴帮到您，还需要别的吗？"),
+        "en": (
+            "You're welcome! Anything else you'd like to see?",
+            "My pleasure. Shall I look for something else?",
+            "Glad to help! Is there more you need?",
+        ),
+        "zh": ("不客气！还想看看别的吗？", "很高兴帮到您，还需要别的吗？", "应该的！还有什么想看的？"),
     },
     "start_over": {
         "en": ("All right, a fresh start. What are you looking for?",),
@@ -30,10 +39,12 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": (
             "That's outside what I can help with. I can find products here, narrow them down and tell you about them.",
             "I'm only good with this shop's products, so I can't help with that. Shall we look for something?",
+            "That one I have to pass on: I find, compare and explain the products of this shop.",
         ),
         "zh": (
             "这个我帮不上忙。我可以帮您在店里找商品、按条件筛选、介绍商品详情。",
             "我只熟悉店里的商品，这个问题答不了。要不要一起挑点什么？",
+            "这个我答不上来，我擅长的是找商品、比较商品和介绍商品。",
         ),
     },
     "clarify": {

@@ -11,6 +11,7 @@ from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.wording import buyable
 from assistant.understanding.reference import Reference, fits, refer
+from kg.compared import variants
 
 _LOOKED_UP = 30
 _OFFERED = 4
@@ -33,9 +34,21 @@ def meant(context: Context, *, pointing: bool) -> Reference:
     reference = refer(context.understood, shown, context.state.focus, context.catalogue.facets, pointing=pointing)
     if reference.place is None and not _named_on_screen(context, shown) and (other := named_elsewhere(context)):
         return Reference((other.id,), True, used=context.understood.constraints)
+    if pointing and reference.named and not reference.ids and reference.place is None:
+        return _among_variants(context, shown) or reference
     if not reference.ids and not reference.named and not shown and context.state.focus:
         return Reference((context.state.focus,))
     return reference
+
+
+def _among_variants(context: Context, shown: Sequence[Product]) -> Reference | None:
+    """Look for what is meant among the variants of what is talked about or on screen: "in red" of a black one."""
+    focus = context.state.focus
+    near = products(context, [focus]) if focus else shown
+    ids = dict.fromkeys(id_ for p in near for id_ in variants(context.catalogue.graph, p.id))
+    others = products(context, tuple(ids))
+    found = refer(context.understood, others, focus, context.catalogue.facets, pointing=True)
+    return found if found.ids else None
 
 
 def _names(context: Context) -> str:

@@ -111,7 +111,10 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("有{count}款符合，您指的是哪一款？", "这样的有{count}款，您要哪一款？"),
     },
     "none_of": {
-        "en": ("None of those on screen is like that. Which one do you mean?", "I don't see one like that on screen."),
+        "en": (
+            "I don't see one like that on screen. Which one do you mean?",
+            "No product on screen is like that. Which one?",
+        ),
         "zh": ("屏幕上没有这样的，您指的是哪一款？", "这几款里没有符合的。"),
     },
     "nothing_shown": {
@@ -180,7 +183,7 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     # The whole catalogue
     "most_is": {
         "en": (
-            "{subject} it is: {value}, the {superlative} of our {count} {what}.",
+            "{the} it is: {value}, the {superlative} of our {count} {what}.",
             "The {superlative} of our {count} {what} is {the}: {value}.",
             "Of our {count} {what}, {the} is the {superlative}: {value}.",
         ),

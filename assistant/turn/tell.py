@@ -14,7 +14,7 @@ from assistant.product import Attribute, Availability, Language, Product
 from assistant.turn.messages import say
 from assistant.turn.phrase import money
 from assistant.turn.wording import buyable, listed, sentence, the, value_words, variant_values
-from assistant.understanding.reference import meets
+from assistant.understanding.stating import meets
 from assistant.understanding.topics import REVIEWS, SIZE_KEYS, VARIANTS, Claim, Topic
 from assistant.understanding.understood import COLOUR_KEYS
 from kg.compared import Fact, stated, variants

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.catalogue.store import Catalogue
 from assistant.product import Language, Product
 from assistant.turn.wording import buyable, value_words
-from assistant.understanding.reference import meets
+from assistant.understanding.stating import meets
 from assistant.understanding.topics import SIZE_KEYS
 from assistant.understanding.understood import COLOUR_KEYS, Understood
 from kg.compared import stated, variants

@@ -131,7 +131,6 @@ class Whole:
                 "most_is",
                 language,
                 self.turn,
-                subject=named,
                 the=named,
                 superlative=word,
                 count=count,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from wordfreq import zipf_frequency
 
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint
 from assistant.product import Product
 from assistant.understanding.numbers import han_number
 from assistant.understanding.ordinals import ordinal
+from assistant.understanding.stating import meets, numeric
 from assistant.understanding.superlatives import Superlative, superlative
-from assistant.understanding.understood import COLOUR_KEYS, Understood
-from kg.scales import base, scaled
+from assistant.understanding.understood import Understood
 
 _COUNTS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _COUNT = rf"(\d{{1,2}}|{'|'.join(list(_COUNTS)[1:])})"
@@ -161,6 +160,9 @@ def _described(
             used.append(constraint)
             left = [p for p in left if meets(p, constraint)]
     entities = understood.parse.entities
+    if pointing and (strange := _strange(understood, facets)):
+        described = True
+        left = [p for p in left if any(fits(p, words) for words in strange)]
     names = [e.value for e in entities if e.entity in ("product", "brand") and e.role != "not"]
     if naming and (best := _titled(text, names, left or list(shown))):
         described = True
@@ -173,6 +175,17 @@ def _described(
             extreme = (max if most.descending else min)(number for number, _ in told)
             return Reference(tuple(p.id for number, p in told if number == extreme), True, used=tuple(used))
     return Reference(tuple(p.id for p in left), True, used=tuple(used)) if described else None
+
+
+def _strange(understood: Understood, facets: Mapping[str, str]) -> list[str]:
+    """Return the qualities in a description that the catalogue has no value for: only a title can have them."""
+    said = [c.said.casefold() for c in understood.constraints if c.said]
+    words = [e.value for e in understood.parse.entities if e.entity in ("colour", "attribute") and e.role != "not"]
+    return [
+        w
+        for w in words
+        if not any(s in w.casefold() or w.casefold() in s for s in said) and superlative(w, facets) is None
+    ]
 
 
 def _most(understood: Understood, facets: Mapping[str, str], *, pointing: bool) -> Superlative | None:
@@ -196,54 +209,12 @@ def _points(text: str, said: str) -> bool:
     return bool(_POINTED.match(after) or (_POINTING.search(before) and _ENDED.match(after)))
 
 
-def meets(product: Product, constraint: Constraint) -> bool:
-    """Whether `product` itself states what `constraint` demands."""
-    if constraint.attribute == "price":
-        values: list[Decimal] = [product.price.amount] if product.price else []
-    elif constraint.attribute == "rating":
-        values = [product.rating] if product.rating is not None else []
-    elif constraint.attribute == "brand":
-        same = (product.brand or "").casefold() == str(constraint.value).casefold()
-        return same is (constraint.operator is not Operator.NOT_EQUAL)
-    else:
-        facts = [a for a in product.attributes if a.name in _same_keys(constraint.attribute)]
-        if constraint.operator in (Operator.EQUAL, Operator.NOT_EQUAL):
-            has = any(_same(a.value, a.unit, constraint) for a in facts)
-            return has is (constraint.operator is Operator.EQUAL)
-        values = [
-            scaled(a.value, a.unit)
-            for a in facts
-            if isinstance(a.value, Decimal) and (not constraint.unit or base(a.unit) == base(constraint.unit))
-        ]
-    limit = scaled(constraint.value, constraint.unit) if isinstance(constraint.value, Decimal) else constraint.value
-    return any(_COMPARE[constraint.operator](value, limit) for value in values)
-
-
-_COMPARE: dict[Operator, Callable[..., bool]] = {
-    Operator.EQUAL: lambda a, b: a == b,
-    Operator.NOT_EQUAL: lambda a, b: a != b,
-    Operator.AT_MOST: lambda a, b: a <= b,
-    Operator.AT_LEAST: lambda a, b: a >= b,
-    Operator.BELOW: lambda a, b: a < b,
-    Operator.ABOVE: lambda a, b: a > b,
-}
-
-
-def _same_keys(attribute: str) -> tuple[str, ...]:
-    return COLOUR_KEYS if attribute in COLOUR_KEYS else (attribute,)
-
-
-def _same(value: bool | Decimal | str, unit: str | None, constraint: Constraint) -> bool:
-    wanted = constraint.value
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value.casefold() == wanted.casefold()
-    if isinstance(value, Decimal) and isinstance(wanted, Decimal):
-        return base(unit) == base(constraint.unit) and scaled(value, unit) == scaled(wanted, constraint.unit)
-    return type(value) is type(wanted) and value == wanted
-
-
 def _titled(text: str, named: Iterable[str], shown: Sequence[Product]) -> list[Product]:
     """Return the products whose titles have most of the words that tell them apart; empty when no word does."""
+    said = {p.id: _whole_title(p, text) for p in shown}
+    if whole := [p for p in shown if said[p.id]]:
+        # "Ear" also stands in "Ear Pro": the longer title is the one that was said.
+        return [p for p in whole if not any(said[p.id] != t and said[p.id] in t for t in said.values())]
     titles = {p.id: " ".join([*p.titles.values(), p.brand or ""]).casefold() for p in shown}
     words = {w for value in named for w in _words(value)}
     words |= {w for w in _words(text) if _is_name(w)}
@@ -252,6 +223,11 @@ def _titled(text: str, named: Iterable[str], shown: Sequence[Product]) -> list[P
         return []
     score = {id_: sum(_within(w, title) for w in telling) for id_, title in titles.items()}
     return [p for p in shown if score[p.id] == max(score.values())]
+
+
+def _whole_title(product: Product, text: str) -> str:
+    lowered = text.casefold()
+    return max((t.casefold() for t in product.titles.values() if t.casefold() in lowered), key=len, default="")
 
 
 def named_each(understood: Understood, shown: Sequence[Product]) -> tuple[str, ...]:
@@ -282,20 +258,3 @@ def _is_name(word: str) -> bool:
 
 def _within(word: str, title: str) -> bool:
     return bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", title)) if word.isascii() else word in title
-
-
-def numeric(attributes: Sequence[str], shown: Sequence[Product]) -> Callable[[Product], Decimal | None]:
-    """Return how to read the first of `attributes` that some of `shown` state, in its base unit."""
-
-    def read(product: Product, key: str) -> Decimal | None:
-        if key == "price":
-            return product.price.amount if product.price else None
-        if key == "rating":
-            return product.rating
-        if key == "review_count":
-            return Decimal(product.review_count)
-        found = [scaled(a.value, a.unit) for a in product.attributes if a.name == key and isinstance(a.value, Decimal)]
-        return found[0] if found else None
-
-    key = next((k for k in attributes if any(read(p, k) is not None for p in shown)), attributes[0])
-    return lambda product: read(product, key)
