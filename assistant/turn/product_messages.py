@@ -190,7 +190,7 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": (
             "我们{count}款{what}里，{superlative}的是{the}：{value}。",
             "{what}里{superlative}的是{the}，{value}（共{count}款）。",
-            "{superlative}的{what}是{the}：{value}。",
+            "{count}款{what}中，{superlative}的是{the}（{value}）。",
         ),
     },
     "most_tied": {"en": ("{count} share that value.",), "zh": ("并列的共有{count}款。",)},
