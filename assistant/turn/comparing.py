@@ -83,12 +83,16 @@ def verdict(products: Sequence[Product], names: Names, language: Language) -> st
         if labels:
             points[place].append(say("only_one_with", language, labels=listed(labels[:2], language)))
     told = [
-        say("verdict", language, title=p.title(language), points=listed(mine[:_POINTS], language))
+        say("verdict", language, title=p.title(language), points=_points(mine[:_POINTS], language))
         for p, mine in zip(products, points, strict=True)
         if mine
     ]
     joint = " " if language == "en" else ""
     return joint.join(told) if told else say("no_difference", language)
+
+
+def _points(words: Sequence[str], language: Language) -> str:
+    return listed(words, language) if language == "en" else "，".join(words)
 
 
 def _best(

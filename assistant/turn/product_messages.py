@@ -159,8 +159,8 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "why_words": {"en": ("its text is close to what you asked for",), "zh": ("商品文字与您的描述接近",)},
     "why_place": {"en": ("it came {place} of {count} found",), "zh": ("在{count}款结果里排第{place}",)},
     "why_nothing": {
-        "en": ("it is one of the products that fit your words; the catalogue gives no further reason",),
-        "zh": ("它符合您说的内容，资料里没有更多理由",),
+        "en": ("it came up among the closest matches; the catalogue gives no further reason",),
+        "zh": ("它是最接近的几款之一，资料里没有更多理由",),
     },
     "similar_found": {
         "en": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.catalogue.names import Names
@@ -42,21 +42,21 @@ class Told:
 
 @dataclass
 class Teller:
-    """Speaks about one product; the first sentence names it, the next say "it"."""
+    """Speaks about one product; the first sentence names it (unless `named` before), the next say "it"."""
 
     product: Product
     catalogue: Catalogue
     language: Language
     turn: int = 0
-    _named: bool = field(default=False, init=False)
+    named: bool = False
 
     @property
     def _names(self) -> Names:
         return self.catalogue.names
 
     def _subject(self) -> str:
-        subject = say("it", self.language) if self._named else the(self.product, self.language)
-        self._named = True
+        subject = say("it", self.language) if self.named else the(self.product, self.language)
+        self.named = True
         return subject
 
     def _say(self, key: str, **gaps: object) -> str:
@@ -121,7 +121,7 @@ class Teller:
             special = "tell_sized"
         if special:
             return Told(self._say(special, **gaps), value, tuple(facts))
-        return Told(self._say("tell_fact_again" if self._named else "tell_fact", **gaps), value, tuple(facts))
+        return Told(self._say("tell_fact_again" if self.named else "tell_fact", **gaps), value, tuple(facts))
 
     def _truth(self, fact: Fact, value: bool) -> Told:
         label = self._names.attribute(fact.attribute.name, self.language)

@@ -28,6 +28,10 @@ _KINDS = re.compile(
     r"(?:卖|经营)(?:些|的)?(?:什么|哪些|啥)|有(?:些)?(?:什么|哪些|啥)(?:东西|商品|产品|类|种)|哪[些几](?:种|类)|种类|类别|品类",
     re.I,
 )
+_ADJECTIVE = re.compile(
+    r"(?:est|expensive|affordable|rated|reviewed|popular|powerful|recent|compact|comfortable|portable|durable)$", re.I
+)
+_SORTS = ("type", "product_type", "form_factor", "style", "类型", "款式")
 _LISTED = 8
 _EXTREMES = 3
 _OFFERED = 4
@@ -241,7 +245,18 @@ class Whole:
         path = next((str(c.value) for c in self.scope if _is_category(c)), None)
         kinds = asked.kinds(self.catalogue.graph, path, self.scope)
         if not kinds:
-            return self._count()
+            # Below a category without parts, what sorts it is a property.
+            return (
+                next(
+                    (
+                        self._values(key, v)
+                        for key in _SORTS
+                        if (v := asked.values(self.catalogue.graph, key, self.scope))
+                    ),
+                    None,
+                )
+                or self._count()
+            )
         names = [self._names.category(str(c.value), language) for c in kinds]
         words = [say("counted", language, value=n.lower(), count=c.count) for n, c in zip(names, kinds, strict=True)]
         if len(words) > _LISTED + 2:
@@ -267,10 +282,13 @@ def _is_category(c: Constraint) -> bool:
 
 def _superlative_words(said: str, language: Language) -> str:
     """Return the shopper's own superlative where it is one in the reply's language."""
-    said = said.strip().removesuffix("的")
+    said = said.strip().removesuffix("的").lower()
     if language == "zh":
         return said if "最" in said else ""
-    return said.lower() if re.search(r"(?:est|most|best|least)\b", said, re.I) and said.isascii() else ""
+    if not said.isascii() or not re.search(r"(?:est|most|best|least)\b", said):
+        return ""
+    # "The cheapest", but "the one with the longest battery life".
+    return said if _ADJECTIVE.search(said) else f"one with the {said}"
 
 
 def _built(most: Superlative, key: str, names: Names, language: Language) -> str:

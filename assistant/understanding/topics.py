@@ -121,10 +121,18 @@ def _spoken(text: str, topic: Topic) -> Topic:
     return next((Topic(words=m[0], keys=keys) for p, keys in _SPOKEN if (m := p.search(text))), topic)
 
 
+def demanded(understood: Understood) -> tuple[Constraint, ...]:
+    """Return the demands of a message less those that its property words only look like ("battery" is also a value)."""
+    talk = [e.value.casefold() for e in understood.parse.entities if e.entity in ("facet", "superlative", "ordinal")]
+    return tuple(
+        c for c in understood.constraints if not (c.said and any(c.said.casefold() in words for words in talk))
+    )
+
+
 def claims(understood: Understood, gazetteer: Gazetteer, pointed: Iterable[Constraint] = ()) -> tuple[Claim, ...]:
     """Return the values that a message asks about; `pointed` are the demands that only say which product is meant."""
     taken = {c.said.casefold() for c in pointed}
-    demands = [c for c in understood.constraints if c.attribute != "category" and c.said.casefold() not in taken]
+    demands = [c for c in demanded(understood) if c.attribute != "category" and c.said.casefold() not in taken]
     found: dict[str, Claim] = {}
     for entity in understood.parse.entities:
         if entity.entity not in ("attribute", "colour", "brand") or entity.value.casefold() in taken:

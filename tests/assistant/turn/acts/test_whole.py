@@ -23,6 +23,7 @@ def asked(catalogue, understood):
         ("which is the [lightest](superlative) [laptop](product)", "slate", "990 g"),
         ("which [headphones](product) have the [longest battery life](superlative)", "hush-black", "30 hours"),
         ("[best rated](superlative) [headphones](product)?", "dive", "4.7 / 5"),
+        ("[longest battery life](superlative) of your [headphones](product)?", "hush-black", "the one with the longest battery life of our 6 headphones"),
         ("what is your [most expensive](superlative) thing", "tower", "$1,999"),
         ("what's the [cheapest](superlative) [Zento](brand) you have", "hush-black", "$299"),
         ("[most memory](superlative) in a [laptop](product)", "tower", "32 GB"),
