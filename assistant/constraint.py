@@ -30,7 +30,8 @@ class Constraint(Value):
 
     `attribute` is `price` (value in the catalogue's currency), `rating`, `brand`, `category` or the key of a
     product attribute. Text values are the catalogue's own spelling, not the shopper's. A `soft` one is preferred
-    and not required: the catalogue does not know enough to shut out what it says nothing about.
+    and not required: the shopper said so, or the catalogue does not know enough to shut out what it says nothing about.
+    `alternatives` are further values that are as good as `value` ("black or silver"), only with EQUAL.
     """
 
     attribute: str
@@ -40,6 +41,7 @@ class Constraint(Value):
     turn: int = 0
     said: str = ""
     soft: bool = False
+    alternatives: tuple[str, ...] = ()
 
     @field_serializer("value", when_used="json")
     def _tag(self, value: bool | Decimal | str) -> bool | str | dict[str, str]:
@@ -62,12 +64,20 @@ class Constraint(Value):
             self.value, Decimal
         ):
             raise ValueError(f"{self.attribute} {self.operator} is compared as a number, found {self.value!r}")
+        if self.alternatives and self.operator is not Operator.EQUAL:
+            raise ValueError(f"only a demand for a value can have alternatives, found {self.operator}")
         return self
+
+    @property
+    def values(self) -> tuple[bool | Decimal | str, ...]:
+        """The value and its alternatives."""
+        return (self.value, *self.alternatives)
 
     @property
     def key(self) -> str:
         """Identify what is demanded, whatever the words and the turn were."""
-        return f"{self.attribute}|{self.operator}|{self.value}|{self.unit or ''}"
+        values = "|".join([str(self.value), *self.alternatives])
+        return f"{self.attribute}|{self.operator}|{values}|{self.unit or ''}"
 
 
 def forget(text: str, words: str) -> str:

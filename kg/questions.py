@@ -57,6 +57,19 @@ def _number(value: object) -> Literal:
 
 def _fragment(constraint: Constraint, n: int) -> tuple[str, Bindings]:
     """Return a pattern over `?product` and the bindings of its variables."""
+    if not constraint.alternatives:
+        return _single(constraint, str(n))
+    texts: list[str] = []
+    bindings: Bindings = {}
+    for place, value in enumerate(constraint.values):
+        text, more = _single(constraint.model_copy(update={"value": value, "alternatives": ()}), f"{n}_{place}")
+        # A variable that only one branch binds is bound from outside in all of them: that leaves the others alone.
+        texts.append(f"{{ {text} }}")
+        bindings |= more
+    return " UNION ".join(texts), bindings
+
+
+def _single(constraint: Constraint, n: str) -> tuple[str, Bindings]:
     op = _COMPARISONS[constraint.operator]
     if constraint.attribute in ("price", "rating"):
         template = _PRICE if constraint.attribute == "price" else _RATING
