@@ -1,0 +1,153 @@
+"""What one turn works with, and what its handlers share: finding, showing, drawing cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from time import perf_counter
+
+from assistant.catalogue.store import Catalogue
+from assistant.constraint import Constraint
+from assistant.product import Language
+from assistant.reply import Card, Cart, Comparison, QuickReply, Route
+from assistant.settings import Settings
+from assistant.state import Order, ShoppingState
+from assistant.turn import phrase
+from assistant.turn.rank import Ranked, one_a_group, rank
+from assistant.turn.retrieve import Found, retrieve, since
+from assistant.understanding.stating import numeric
+from assistant.understanding.understood import Understood
+from kg import questions
+from retrieval.encoder import Encoder
+from retrieval.reranker import Reranker
+
+REMEMBERED = 60
+"""Found products that are kept for "show more"."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What does not change from turn to turn."""
+
+    encoder: Encoder
+    reranker: Reranker
+    settings: Settings
+
+
+@dataclass
+class Context:
+    """One turn: the state after `update`, the message, and what has been found out so far.
+
+    `before` is the state before the message. `loose` leaves a derived category a preference.
+    """
+
+    services: Services
+    catalogue: Catalogue
+    before: ShoppingState
+    state: ShoppingState
+    understood: Understood
+    page: int
+    milliseconds: dict[str, float]
+    loose: bool = False
+    found: Found | None = None
+    ranked: tuple[Ranked, ...] = ()
+    query: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def currency(self) -> str:
+        """The catalogue's currency."""
+        return self.catalogue.meta.currency or "USD"
+
+    @property
+    def language(self) -> Language:
+        """The language of the reply."""
+        return self.state.language
+
+    def find(self, state: ShoppingState) -> tuple[Ranked, ...]:
+        """Return what fits the wish of `state`, best first."""
+        self.query = " ".join(state.query)
+        settings, catalogue = self.services.settings, self.catalogue
+        depth = max(settings.candidates, self.page)
+        constraints = state.constraints if self.loose else hardened(state.constraints, catalogue)
+        self.found = retrieve(catalogue, self.services.encoder, self.query, constraints, depth)
+        self.milliseconds |= self.found.milliseconds
+        started = perf_counter()
+        ranked = rank(catalogue, self.services.reranker, self.query, self.found, settings.rerank)
+        self.milliseconds["rank"] = since(started)
+        if state.order:
+            ranked = self._ordered(ranked, state.order)
+        # A page of one phone in four colours helps nobody; a long list is wanted as it is ranked.
+        return tuple(one_a_group(ranked) if self.page <= REMEMBERED else ranked)
+
+    def _ordered(self, ranked: Sequence[Ranked], order: Order) -> list[Ranked]:
+        """Sort everything that meets the demands by a stated value; what does not state it comes last, as ranked."""
+        by_id = {item.id: item for item in ranked}
+        # The most of something is the most of all that fits, not of what the words found.
+        ids = (self.found.allowed if self.found else None) or list(by_id)
+        products = [p for id_ in ids if (p := self.catalogue.product(id_))]
+        value = numeric(order.attributes, products)
+        told = [(number, p.id) for p in products if (number := value(p)) is not None]
+        told.sort(key=lambda pair: (-pair[0] if order.descending else pair[0], _place(pair[1], by_id)))
+        first = [by_id.get(id_) or Ranked(id_, 0.0, None, {}) for _, id_ in told]
+        stated = {id_ for _, id_ in told}
+        return first + [item for item in ranked if item.id not in stated]
+
+    def show(self, state: ShoppingState, ranked: tuple[Ranked, ...]) -> tuple[ShoppingState, tuple[Card, ...]]:
+        """Put the first page of `ranked` on screen."""
+        self.ranked = ranked
+        ids = [item.id for item in ranked[: max(REMEMBERED, self.page)]]
+        shown = ids[: self.page]
+        state = state.model_copy(
+            update={
+                "ranked": tuple(ids[:REMEMBERED]),
+                "shown": tuple(shown[:REMEMBERED]),
+                "offset": len(shown),
+                "focus": None,
+            }
+        )
+        return state, self.cards(state, shown)
+
+    def cards(self, state: ShoppingState, ids: Sequence[str]) -> tuple[Card, ...]:
+        """Draw products in the order of `ids`."""
+        by_id = {item.id: item for item in self.ranked}
+        products = [product for id_ in ids if (product := self.catalogue.product(id_))]
+        return tuple(phrase.card(p, by_id.get(p.id), state, self.catalogue.names) for p in products)
+
+    def price(self, id_: str) -> Decimal | None:
+        """Return a product's price, if it has one."""
+        product = self.catalogue.product(id_)
+        return product.price.amount if product and product.price else None
+
+    def count(self) -> int | None:
+        """Count what meets every demand; None when there were only words to search for."""
+        found = self.found
+        if found is None or (found.allowed is None and found.preferred is None):
+            return None
+        return len(found.preferred if found.preferred is not None else found.allowed or ())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply before it is dressed with chips and the decision."""
+
+    state: ShoppingState
+    text: str
+    cards: tuple[Card, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    comparison: Comparison | None = None
+    cart: Cart | None = None
+    route: Route | None = None
+
+
+def hardened(constraints: tuple[Constraint, ...], catalogue: Catalogue) -> tuple[Constraint, ...]:
+    """Insist on a soft category once a search is narrowed down: "cheaper" than a printer is no cartridge."""
+    hard = tuple(c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in constraints)
+    if hard == constraints or questions.matching(catalogue.graph, [c for c in hard if not c.soft]):
+        return hard
+    return constraints
+
+
+def _place(id_: str, by_id: dict[str, Ranked]) -> float:
+    return -by_id[id_].score if id_ in by_id else 1.0
