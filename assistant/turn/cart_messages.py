@@ -88,7 +88,7 @@ CART_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "quick_cart": {"en": ("Show my cart",), "zh": ("看看购物车",)},
     "quick_empty": {"en": ("Empty my cart",), "zh": ("清空购物车",)},
     "quick_go_on": {"en": ("Show me more",), "zh": ("再看看别的",)},
-    "quick_remove": {"en": ("Remove the {place} one from my cart",), "zh": ("从购物车删掉第{place}个",)},
+    "quick_remove": {"en": ("Remove number {place} from my cart",), "zh": ("从购物车删掉第{place}个",)},
     # Small talk, and what others answer
     "abusive": {
         "en": (

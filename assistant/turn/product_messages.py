@@ -156,8 +156,17 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         ),
         "zh": ("推荐{subject}的理由：", "选{subject}是因为：", "{subject}在列表里的原因："),
     },
-    "why_words": {"en": ("its text is close to what you asked for",), "zh": ("商品文字与您的描述接近",)},
-    "why_place": {"en": ("it came {place} of {count} found",), "zh": ("在{count}款结果里排第{place}",)},
+    "why_place": {"en": ("it is number {place} of the {count} that fit",), "zh": ("在符合的{count}款里排第{place}",)},
+    "why_parts": {"en": ("its score comes from {parts}",), "zh": ("得分来自{parts}",)},
+    "why_part_text": {
+        "en": ("how well its description answers your words ({share}%)",),
+        "zh": ("描述与您的话的契合度（{share}%）",),
+    },
+    "why_part_fusion": {
+        "en": ("the search by words and by meaning ({share}%)",),
+        "zh": ("关键词和语义检索（{share}%）",),
+    },
+    "why_part_quality": {"en": ("what buyers think of it ({share}%)",), "zh": ("买家口碑（{share}%）",)},
     "why_nothing": {
         "en": ("it came up among the closest matches; the catalogue gives no further reason",),
         "zh": ("它是最接近的几款之一，资料里没有更多理由",),

@@ -50,6 +50,11 @@ def chosen_variant(catalogue: Catalogue, product: Product, message: Understood, 
     return product if product in kept else next((p for p in kept if buyable(p)), kept[0])
 
 
+def named_among(options: list[Product], key: str, text: str, catalogue: Catalogue) -> list[Product]:
+    """Return those of `options` whose value of `key` a message names: "42", 42码, "the red one"."""
+    return [p for p in options if any(_said(word, text) for word in _every_word(p, key, catalogue))]
+
+
 def _keys(group: list[Product]) -> list[str]:
     """Return the attributes in which variants differ, colours before sizes."""
     return [key for key in _KEYS if len({tuple(f.attribute for f in stated(p).get(key, ())) for p in group} - {()}) > 1]

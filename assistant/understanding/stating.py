@@ -12,7 +12,10 @@ from kg.scales import base, scaled
 
 
 def meets(product: Product, constraint: Constraint) -> bool:
-    """Whether `product` itself states what `constraint` demands."""
+    """Whether `product` itself states what `constraint` demands, or one of its alternatives."""
+    if constraint.alternatives:
+        singles = (constraint.model_copy(update={"value": v, "alternatives": ()}) for v in constraint.values)
+        return any(meets(product, single) for single in singles)
     if constraint.attribute == "price":
         values: list[Decimal] = [product.price.amount] if product.price else []
     elif constraint.attribute == "rating":
