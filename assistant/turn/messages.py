@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.product import Language
 from assistant.turn.cart_messages import CART_MESSAGES
 from assistant.turn.product_messages import PRODUCT_MESSAGES
+from assistant.turn.search_messages import SEARCH_MESSAGES
 
 _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "greet": {
@@ -55,23 +56,9 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("I'm not sure I got that. Should I narrow these down by price, brand or a feature?",),
         "zh": ("我没太明白。要按价格、品牌还是功能来缩小范围？",),
     },
-    "found": {
-        "en": (
-            "I found {count} {what} that fit. My first pick: {title}{reason}.",
-            "{count} {what} fit that. I'd start with {title}{reason}.",
-        ),
-        "zh": ("为您找到{count}款{what}，首推{title}{reason}。", "有{count}款{what}符合要求，先看看{title}{reason}。"),
-    },
     "found_one": {
         "en": ("There is one match among the {what}: {title}{reason}.",),
         "zh": ("符合要求的{what}只有一款：{title}{reason}。",),
-    },
-    "found_some": {
-        "en": (
-            "Here is what comes closest. My first pick: {title}{reason}.",
-            "These come closest. I'd start with {title}{reason}.",
-        ),
-        "zh": ("这些最接近您的要求，首推{title}{reason}。", "最接近的是这几款，先看看{title}{reason}。"),
     },
     "more": {
         "en": ("Here are {count} more {what}.", "And {count} more {what}:"),
@@ -100,10 +87,6 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "dearest_already": {
         "en": ("Nothing above {limit} meets your other wishes: these are at the top.",),
         "zh": ("满足其他条件的商品没有高于{limit}的了，这些已经是最高价位。",),
-    },
-    "relaxed_offer": {
-        "en": ("Nothing meets all of that: {blame} leaves no result. Without it there {are} {count}:",),
-        "zh": ("没有商品同时满足所有条件，卡在{blame}这一条。去掉它有{count}款：",),
     },
     "nothing": {
         "en": ("I found nothing for that. Try other words, or take back one of your wishes.",),
@@ -155,7 +138,7 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "separator": {"en": (", ",), "zh": ("、",)},
     "colon": {"en": (": ",), "zh": ("：",)},
 }
-_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES
+_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES | SEARCH_MESSAGES
 
 
 def say(key: str, language: Language, turn: int = 0, **gaps: object) -> str:

@@ -32,7 +32,13 @@ def meant(context: Context, *, pointing: bool) -> Reference:
     """Return which products a message means: some on screen, the one talked about, or one named from the catalogue."""
     shown = on_screen(context)
     reference = refer(context.understood, shown, context.state.focus, context.catalogue.facets, pointing=pointing)
-    if reference.place is None and not _named_on_screen(context, shown) and (other := named_elsewhere(context)):
+    named = any(e.entity == "product" and e.role != "not" for e in context.understood.parse.entities)
+    if (
+        named
+        and reference.place is None
+        and not _named_on_screen(context, shown)
+        and (other := named_elsewhere(context))
+    ):
         return Reference((other.id,), True, used=context.understood.constraints)
     if pointing and reference.named and not reference.ids and reference.place is None:
         return _among_variants(context, shown) or reference

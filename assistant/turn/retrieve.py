@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from time import perf_counter
 
 import numpy as np
@@ -18,6 +19,7 @@ from retrieval.vectors import Where
 
 _IDS_AT_MOST = 1500
 """Above so many allowed products Chroma is filtered by metadata alone: a long list of ids costs more than it saves."""
+_GIVEN_UP = 3
 WEIGHTS = (1.0, 0.25, 0.2, 0.1)
 """Of the lexical and the vector list, then of both again among what meets the soft demands too (chosen on ratings)."""
 
@@ -115,7 +117,8 @@ def _where(constraints: Sequence[Constraint]) -> Where | None:
             if c.operator in name:
                 parts.append({"price": {name[c.operator]: float(c.value)}})
         elif c.attribute == "brand":
-            parts.append({"brand": {"$eq" if c.operator is Operator.EQUAL else "$ne": str(c.value).casefold()}})
+            brands = [str(value).casefold() for value in c.values]
+            parts.append({"brand": {"$in": brands} if c.operator is Operator.EQUAL else {"$ne": brands[0]}})
         elif c.attribute == "category" and c.operator is Operator.EQUAL:
             depth = str(c.value).count(" > ") + 1
             parts.append({f"category_{depth}": str(c.value).casefold()})
@@ -124,15 +127,18 @@ def _where(constraints: Sequence[Constraint]) -> Where | None:
     return parts[0] if parts else None
 
 
-def relaxation(catalogue: Catalogue, constraints: Sequence[Constraint]) -> tuple[Constraint, int] | None:
-    """Return the one demand whose removal gives results again and how many, or None when no single one does.
+def relaxation(catalogue: Catalogue, constraints: Sequence[Constraint]) -> tuple[tuple[Constraint, ...], int] | None:
+    """Return the smallest set of demands whose removal gives results again and how many, or None when there is none.
 
-    What was demanded first is kept longest, the category longest of all.
+    Of sets of one size, the one with the latest demands goes: what was demanded first is kept longest, the category
+    longest of all. At most three demands are given up; then the wish is another one.
     """
-    order = sorted(range(len(constraints)), key=lambda i: (constraints[i].attribute == "category", -i))
-    for index in order:
-        rest = [c for i, c in enumerate(constraints) if i != index]
-        count = len(questions.matching(catalogue.graph, rest)) if rest else catalogue.meta.products
-        if count:
-            return constraints[index], count
+    hard = [c for c in constraints if not c.soft]
+    order = sorted(range(len(hard)), key=lambda i: (hard[i].attribute == "category", -i))
+    for size in range(1, min(_GIVEN_UP, len(hard)) + 1):
+        for chosen in combinations(order, size):
+            rest = [c for i, c in enumerate(hard) if i not in chosen]
+            count = len(questions.matching(catalogue.graph, rest)) if rest else catalogue.meta.products
+            if count:
+                return tuple(hard[i] for i in sorted(chosen)), count
     return None

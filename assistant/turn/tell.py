@@ -236,14 +236,13 @@ class Teller:
 
 def _short_stock(product: Product, language: Language) -> str:
     if not buyable(product):
-        return say("stock_no", language).rstrip(".。")
-    if product.availability is Availability.PREORDER:
-        return say("stock_preorder", language).rstrip(".。")
-    return (
-        say("stock_in", language, count=product.stock).rstrip(".。")
-        if product.stock
-        else say("stock_yes", language).rstrip(".。")
-    )
+        text = say("stock_no", language)
+    elif product.availability is Availability.PREORDER:
+        text = say("stock_preorder", language)
+    else:
+        text = say("stock_in", language, count=product.stock) if product.stock else say("stock_yes", language)
+    text = text.rstrip(".。")
+    return text[:1].lower() + text[1:]
 
 
 def _proves(fact: Fact, meaning: Constraint, product: Product) -> bool:

@@ -6,27 +6,46 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from assistant.constraint import Constraint, Operator, forget
-from assistant.state import ShoppingState
+from assistant.state import Order, ShoppingState, Wish
 from assistant.understanding.understood import Understood
 
 _UPPER = {Operator.AT_MOST, Operator.BELOW}
 _LOWER = {Operator.AT_LEAST, Operator.ABOVE}
+KEPT = ("price", "brand")
+"""Demands that outlive a change of category: a budget and a maker mean the same for another kind of thing."""
 
 
 class Act(StrEnum):
     """What the shopper does with a message; Rasa's policies choose it (its actions are named `action_<act>`)."""
 
     GREET = "greet"
-    GOODBYE = "goodbye"
     THANKS = "thanks"
-    SEARCH = "search"
-    REFINE = "refine"
-    RELAX = "relax"
+    GOODBYE = "goodbye"
+    ABUSIVE = "abusive"
+    HUMAN = "human"
+    ORDER = "order"
+    FAQ = "faq"
+    CART_SHOW = "cart_show"
+    CART_REMOVE = "cart_remove"
+    CART_ADD = "cart_add"
+    START_OVER = "start_over"
+    UNDO = "undo"
+    BACK_TO = "back_to"
+    COMPARE = "compare"
+    WHY = "why"
+    SIMILAR = "similar"
+    ASK_CATALOGUE = "ask_catalogue"
+    ASK_PRODUCT = "ask_product"
+    CHOOSE = "choose"
+    GIFT = "gift"
+    SHOW_MORE = "show_more"
     CHEAPER = "cheaper"
     DEARER = "dearer"
-    SHOW_MORE = "show_more"
-    DETAILS = "details"
-    START_OVER = "start_over"
+    RELAX = "relax"
+    SEARCH = "search"
+    REFINE = "refine"
+    AFFIRM = "affirm"
+    DENY = "deny"
     OFF_TOPIC = "off_topic"
     CLARIFY = "clarify"
 
@@ -38,53 +57,78 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
         elsewhere = category is not None and str(category.value) != state.category
         if elsewhere or (understood.product and not state.searching):
             return Act.SEARCH
+    # "A tablet instead": the same wish for another kind of thing.
+    if act is Act.SEARCH and understood.corrects and state.category and not new_topic(state, understood):
+        return Act.REFINE
+    # A name alone narrows down what is talked about.
+    if act is Act.REFINE and not state.searching and not understood.constraints and not understood.query:
+        return Act.CLARIFY
+    # What was not understood, but names what the shop knows, is worth trying.
+    if act is Act.CLARIFY and (understood.constraints or understood.order):
+        return Act.REFINE if state.searching else Act.SEARCH
+    if act is Act.GIFT and any(c.attribute == "category" for c in understood.constraints):
+        return Act.SEARCH
     return act
 
 
+def new_topic(state: ShoppingState, understood: Understood) -> bool:
+    """Whether a message says so much of a new kind of thing that nothing of the old wish is meant any more."""
+    return any(c.attribute in KEPT for c in understood.constraints)
+
+
 def update(state: ShoppingState, act: Act, understood: Understood) -> ShoppingState:
-    """Return the state after a message; demands that need the catalogue (cheaper) are made by the caller."""
+    """Return the state after a message; demands that need the catalogue (cheaper) are made by the handlers."""
     state = state.model_copy(update={"turn": state.turn + 1, "language": understood.language})
-    if act is Act.START_OVER:
-        return ShoppingState(language=state.language, turn=state.turn)
-    if act is Act.SEARCH or (act is Act.REFINE and not state.searching):
-        if act is Act.SEARCH and not _new_wish(state, understood):
-            return _refined(state, understood)
-        return ShoppingState(
-            language=state.language,
-            turn=state.turn,
-            query=(understood.query,) if understood.query else (),
-            constraints=understood.constraints,
-        )
-    if act is Act.REFINE:
-        return _refined(state, understood)
-    if act is Act.RELAX:
-        return relaxed(state, understood)
+    match act:
+        case Act.START_OVER:
+            return ShoppingState(language=state.language, turn=state.turn, cart=state.cart)
+        case Act.SEARCH | Act.GIFT:
+            return _searched(state, understood)
+        case Act.REFINE:
+            return _refined(state, understood) if state.searching else _searched(state, understood)
+        case Act.RELAX:
+            return relaxed(state, understood)
+        case Act.UNDO:
+            return undone(state)
     return state
 
 
-def _new_wish(state: ShoppingState, understood: Understood) -> bool:
+def new_wish(state: ShoppingState, understood: Understood) -> bool:
     """Whether a search names a thing of its own, so that what was demanded before no longer applies."""
     names_thing = understood.product or any(c.attribute == "category" for c in understood.constraints)
-    return bool(names_thing) or not state.searching or not understood.constraints
+    return bool(names_thing) or not state.searching or not (understood.constraints or understood.order)
+
+
+def _searched(state: ShoppingState, understood: Understood) -> ShoppingState:
+    if not new_wish(state, understood):
+        return _refined(state, understood)
+    wish = Wish(
+        query=(understood.query,) if understood.query else (),
+        constraints=understood.constraints,
+        order=understood.order,
+    )
+    fresh = state.put_aside() if wish.category != state.category else state
+    # Another kind of thing is another conversation: its facets may be asked about again.
+    return fresh.wishing(wish).model_copy(update={"asked": (), "focus": None})
 
 
 def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:
     category = next((c for c in understood.constraints if c.attribute == "category"), None)
+    order = understood.order or state.order
     if category and state.category and str(category.value) != state.category:
         # Another kind of thing: its budget and brand are worth keeping, its specifications are not.
-        kept = tuple(c for c in state.constraints if c.attribute in ("price", "brand"))
+        kept = tuple(c for c in state.constraints if c.attribute in KEPT)
         query: tuple[str, ...] = (understood.query,) if understood.query else ()
-        return state.model_copy(
-            update={"query": query, "constraints": merged(kept, understood.constraints), "ranked": (), "offset": 0}
-        )
+        wish = Wish(query=query, constraints=merged(kept, understood.constraints), order=understood.order)
+        return state.put_aside().wishing(wish).model_copy(update={"asked": (), "focus": None})
     constraints = merged(state.constraints, understood.constraints)
     # "red phones", then "blue": what was replaced is no longer searched for either.
     gone = [c.said for c in state.constraints if c not in constraints and c.said]
     query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
     # Words that became no demand still say what is wanted ("for travelling").
-    if understood.query and not understood.constraints:
+    if understood.query and not understood.constraints and not understood.order:
         query = (*query, understood.query)
-    return state.model_copy(update={"query": query, "constraints": constraints, "ranked": (), "offset": 0})
+    return state.wishing(Wish(query=query, constraints=constraints, order=order))
 
 
 def merged(old: Iterable[Constraint], new: Iterable[Constraint]) -> tuple[Constraint, ...]:
@@ -101,8 +145,8 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
     if new.operator in _LOWER:
         return old.operator in _LOWER or _contradicts(old, new)
     if new.operator is Operator.NOT_EQUAL:
-        return (old.operator is Operator.EQUAL and old.value == new.value) or old.key == new.key
-    return old.operator is Operator.EQUAL or (old.operator is Operator.NOT_EQUAL and old.value == new.value)
+        return (old.operator is Operator.EQUAL and new.value in old.values) or old.key == new.key
+    return old.operator is Operator.EQUAL or (old.operator is Operator.NOT_EQUAL and old.value in new.values)
 
 
 def _contradicts(upper: Constraint, lower: Constraint) -> bool:
@@ -110,28 +154,70 @@ def _contradicts(upper: Constraint, lower: Constraint) -> bool:
     return lower.operator in _LOWER and upper.value <= lower.value  # type: ignore[operator]
 
 
+def contradictions(state: ShoppingState, understood: Understood) -> tuple[Constraint, ...]:
+    """Return the standing demands that a new one speaks against in a way that is no plain correction.
+
+    Another value is a correction ("silver" after "black"). Wanting what was refused, refusing what was demanded, and a
+    bound on the wrong side of the other bound may be slips: they are worth a question, unless the words say that the
+    shopper means to change ("instead", "after all", 改成).
+    """
+    if understood.corrects:
+        return ()
+    return tuple(old for new in understood.constraints for old in state.constraints if _clashes(new, old))
+
+
+def _clashes(new: Constraint, old: Constraint) -> bool:
+    if new.attribute != old.attribute or new.soft or old.soft or not old.said:
+        return False
+    equal, not_equal = Operator.EQUAL, Operator.NOT_EQUAL
+    if new.operator is equal and old.operator is not_equal:
+        return old.value in new.values
+    if new.operator is not_equal and old.operator is equal:
+        return old.values == (new.value,)
+    if new.operator in _UPPER and old.operator in _LOWER:
+        return _contradicts(new, old)
+    return new.operator in _LOWER and old.operator in _UPPER and _contradicts(old, new)
+
+
 def relaxed(state: ShoppingState, understood: Understood) -> ShoppingState:
     """Drop the demands on what `understood` talks about; the last demand when it names nothing."""
     keys = {*understood.facets, *(c.attribute for c in understood.constraints)}
+    if understood.order:
+        keys.add("order")
     if not keys:
         last = next((c for c in reversed(state.constraints) if c.attribute != "category"), None)
-        keys = {last.attribute} if last else set()
-    return without(state, lambda constraint: constraint.attribute in keys)
+        keys = {last.attribute} if last else {"order"}
+    declined = tuple(dict.fromkeys([*state.asked, *sorted(keys)]))
+    return without(state, lambda c: c.attribute in keys, order="order" not in keys).model_copy(
+        update={"asked": declined}
+    )
 
 
 def removed(state: ShoppingState, key: str) -> ShoppingState:
     """Drop the one demand whose chip was pressed."""
-    return without(state, lambda constraint: constraint.key == key)
+    return without(state, lambda constraint: constraint.key == key, order=key != ORDER_KEY)
 
 
-def without(state: ShoppingState, drop: Callable[[Constraint], bool]) -> ShoppingState:
-    """Return `state` less the constraints for which `drop` is true, ready to be searched again."""
+ORDER_KEY = "order"
+"""Key of the chip that stands for the order."""
+
+
+def without(state: ShoppingState, drop: Callable[[Constraint], bool], *, order: bool = True) -> ShoppingState:
+    """Return `state` less the constraints for which `drop` is true (and less the order), ready to be searched again."""
     kept = tuple(c for c in state.constraints if not drop(c))
     gone = [c.said for c in state.constraints if drop(c) and c.said]
-    query = tuple(" ".join(_forget(text, gone).split()) for text in state.query)
-    return state.model_copy(
-        update={"constraints": kept, "query": tuple(q for q in query if q), "ranked": (), "offset": 0}
-    )
+    if not order and state.order:
+        gone.append(state.order.said)
+    query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
+    return state.wishing(Wish(query=query, constraints=kept, order=state.order if order else None))
+
+
+def undone(state: ShoppingState) -> ShoppingState:
+    """Return to the wish before the last change."""
+    if not state.past:
+        return state
+    back: Order | None = state.past[-1].order
+    return state.wishing(state.past[-1]).model_copy(update={"past": state.past[:-1], "order": back, "pending": None})
 
 
 def _forget(text: str, words: Iterable[str]) -> str:

@@ -164,6 +164,12 @@ def _described(
         described = True
         left = [p for p in left if any(fits(p, words) for words in strange)]
     names = [e.value for e in entities if e.entity in ("product", "brand") and e.role != "not"]
+    known = {c.said.casefold() for c in understood.constraints if c.attribute == "brand"}
+    makers = [e.value for e in entities if e.entity == "brand" and e.role != "not" and e.value.casefold() not in known]
+    if naming and makers:
+        # A maker that this shop doesn't know made none of these.
+        described = True
+        left = [p for p in left if any(fits(p, maker) for maker in makers)]
     if naming and (best := _titled(text, names, left or list(shown))):
         described = True
         left = best if left else []

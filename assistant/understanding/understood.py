@@ -12,13 +12,23 @@ from wordfreq import zipf_frequency
 from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
 from assistant.constraint import Constraint, Operator
 from assistant.product import Language, Value
+from assistant.state import Order
 from assistant.understanding.comparison import comparison
 from assistant.understanding.measures import measures
 from assistant.understanding.ordinals import ordinal
 from assistant.understanding.price import price_bounds
+from assistant.understanding.superlatives import superlative
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
-_NEGATED = "not"
+_NEGATED, _PREFERRED = "not", "soft"
+_JOINED = re.compile(
+    r"\s*(?:,|，|、|/|\bor\b|\band\b|&|或者?|和|跟|还是|以及)\s*(?:or\b|maybe\b|the\b|也行|都行)?\s*", re.I
+)
+_CORRECTS = re.compile(
+    r"\b(?:instead|actually|rather|after all|on second thou?ghts?|changed my mind|make (?:it|that)|i meant|no wait)\b"
+    r"|改成|换成|改为|改主意|不对|算了|说错|还是.{0,6}吧",
+    re.I,
+)
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
 _COMMON, _COMMON_BESIDE_NUMBERS = 4.6, 5.2
@@ -75,8 +85,9 @@ class Parse(Value):
 class Understood(Value):
     """A message in this catalogue's terms.
 
-    `query` is what is searched for in words, `constraints` the demands, `product` the words for the wanted thing,
-    `facets` attribute keys that are talked about, `ordinal` the place on screen (1 = first, -1 = last).
+    `query` is what is searched for in words, `constraints` the demands, `order` what is wanted most or least of,
+    `product` the words for the wanted thing, `facets` attribute keys that are talked about, `ordinal` the place on
+    screen (1 = first, -1 = last), `corrects` whether the words say that an earlier demand is changed on purpose.
     """
 
     parse: Parse
@@ -84,8 +95,10 @@ class Understood(Value):
     query: str = ""
     product: str | None = None
     constraints: tuple[Constraint, ...] = ()
+    order: Order | None = None
     facets: tuple[str, ...] = ()
     ordinal: int | None = None
+    corrects: bool = False
 
 
 def language_of(text: str, before: Language) -> Language:
@@ -119,6 +132,7 @@ def understand(
     for entity in parse.entities:
         by_kind.setdefault(entity.entity, []).append(entity)
     refused = [e for e in parse.entities if e.role == _NEGATED]
+    preferred = [e for e in parse.entities if e.role == _PREFERRED]
     product = by_kind["product"][0] if "product" in by_kind else None
     cut: list[tuple[int, int]] = []
     constraints: list[Constraint] = []
@@ -127,7 +141,10 @@ def understand(
     for bound in price_bounds(text, hinted):
         amount = _convert(bound.amount, bound.currency, currency, rates)
         said = text[bound.start : bound.end]
-        constraints.append(Constraint(attribute="price", operator=bound.operator, value=amount, turn=turn, said=said))
+        soft = _overlaps(preferred, bound.start, bound.end)
+        constraints.append(
+            Constraint(attribute="price", operator=bound.operator, value=amount, turn=turn, said=said, soft=soft)
+        )
         cut.append((bound.start, bound.end))
 
     mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
@@ -138,26 +155,37 @@ def understand(
         Constraint(attribute="rating", operator=Operator.AT_LEAST, value=Decimal(m[1] or m[2]), turn=turn, said=m[0])
         for m in _RATING.finditer(text)
     ]
+    demanded: list[tuple[Mention, Constraint]] = []
     for mention in mentions:
         entry = _meaning(mention, product, by_kind, text, about)
         if entry is None or not _meant(mention, entry, parse.entities):
             continue
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
         alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
-        negated = not alone and any(mention.start < e.end and mention.end > e.start for e in refused)
-        operator = Operator.NOT_EQUAL if negated else Operator.EQUAL
-        constraints.append(
-            Constraint(
-                attribute=entry.attribute,
-                operator=operator,
-                value=entry.value,
-                unit=entry.unit,
-                turn=turn,
-                said=mention.text,
-            )
+        negated = not alone and _overlaps(refused, mention.start, mention.end)
+        demand = Constraint(
+            attribute=entry.attribute,
+            operator=Operator.NOT_EQUAL if negated else Operator.EQUAL,
+            value=entry.value,
+            unit=entry.unit,
+            turn=turn,
+            said=mention.text,
+            soft=_overlaps(preferred, mention.start, mention.end),
         )
+        before = demanded[-1] if demanded else None
+        if before and (either := _either(before[1], demand, text[before[0].end : mention.start])):
+            demanded[-1] = (mention, either)
+        else:
+            demanded.append((mention, demand))
         if negated:
             cut.append((mention.start, mention.end))
+    constraints += [demand for _, demand in demanded]
+    order = None
+    for entity in by_kind.get("superlative", ()):
+        most = superlative(entity.value, facet_names)
+        if most and order is None:
+            order = Order(attributes=most.attributes, descending=most.descending, said=entity.value)
+            cut.append((entity.start, entity.end))
     for measure in measures(text):
         keys = gazetteer.measured(measure.value, measure.unit, about)
         if keys:
@@ -172,6 +200,7 @@ def understand(
                     unit=measure.unit,
                     turn=turn,
                     said=text[measure.start : measure.end],
+                    soft=_overlaps(preferred, measure.start, measure.end),
                 )
             )
     return Understood(
@@ -180,8 +209,32 @@ def understand(
         query=_without(text, cut),
         product=product.value if product else None,
         constraints=tuple(_unique(constraints)),
+        order=order,
         facets=tuple(_facets(by_kind.get("facet", ()), text, facet_names)),
         ordinal=next((n for e in by_kind.get("ordinal", ()) if (n := ordinal(e.value)) is not None), None),
+        corrects=bool(_CORRECTS.search(text)),
+    )
+
+
+def _overlaps(entities: Sequence[RasaEntity], start: int, end: int) -> bool:
+    return any(start < e.end and end > e.start for e in entities)
+
+
+def _either(first: Constraint, second: Constraint, between: str) -> Constraint | None:
+    """Join "black" and "silver" of "black or silver" into one demand; None where they are two."""
+    same = (first.attribute, first.operator, first.unit) == (second.attribute, Operator.EQUAL, second.unit)
+    texts = isinstance(first.value, str) and isinstance(second.value, str)
+    if not (same and texts and first.attribute != "category" and _JOINED.fullmatch(between)):
+        return None
+    if second.value in first.values:
+        return first
+    said = f"{first.said}{between}{second.said}"
+    return first.model_copy(
+        update={
+            "alternatives": (*first.alternatives, str(second.value)),
+            "said": said,
+            "soft": first.soft or second.soft,
+        }
     )
 
 

@@ -1,0 +1,1 @@
+"""One handler for each act: what is answered, and what is remembered afterwards."""

@@ -1,0 +1,152 @@
+"""What is said about a search: relaxing, contradictions, questions that narrow down, going back."""
+
+from __future__ import annotations
+
+from assistant.product import Language
+
+SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
+    "found": {
+        "en": (
+            "I found {count} {what} that fit. My first pick: {title}{reason}.",
+            "{count} {what} fit that. I'd start with {title}{reason}.",
+            "There are {count} {what} for that. Have a look at {title}{reason} first.",
+        ),
+        "zh": (
+            "为您找到{count}款{what}，首推{title}{reason}。",
+            "有{count}款{what}符合要求，先看看{title}{reason}。",
+            "符合的{what}有{count}款，我先推荐{title}{reason}。",
+        ),
+    },
+    "found_some": {
+        "en": (
+            "Here is what comes closest. My first pick: {title}{reason}.",
+            "These come closest. I'd start with {title}{reason}.",
+            "This is what I have in that direction, {title}{reason} first.",
+        ),
+        "zh": (
+            "这些最接近您的要求，首推{title}{reason}。",
+            "最接近的是这几款，先看看{title}{reason}。",
+            "按您说的找了这几款，可以先看{title}{reason}。",
+        ),
+    },
+    "ordered": {
+        "en": (
+            "By {label}, first of {count} {what}: {title}, {value}.",
+            "{title} leads the {count} {what} on {label}: {value}.",
+            "Of {count} {what}, {title} comes first on {label} ({value}).",
+        ),
+        "zh": (
+            "按{label}排，{count}款{what}里排第一的是{title}，{value}。",
+            "{count}款{what}按{label}比较，第一是{title}：{value}。",
+            "{what}共{count}款，{label}上领先的是{title}（{value}）。",
+        ),
+    },
+    "relaxed_offer": {
+        "en": (
+            "Nothing meets all of that. Without “{blame}” there {are} {count}, shown here. Shall I drop it?",
+            "No match for everything at once: it's “{blame}” that leaves none. These {count} meet the rest. Drop it?",
+            "All of that together finds nothing. If “{blame}” may go, there {are} {count}. Is that all right?",
+        ),
+        "zh": (
+            "没有商品同时满足所有条件，卡在“{blame}”。去掉它有{count}款，先放在下面。要去掉吗？",
+            "全部条件加起来没有结果。不要求“{blame}”的话有{count}款，可以吗？",
+            "一款都不满足，问题出在“{blame}”。放宽它有{count}款，要放宽吗？",
+        ),
+    },
+    "relaxed_done": {
+        "en": ("Dropped “{blame}”.", "All right, without “{blame}”.", "OK, “{blame}” is out."),
+        "zh": ("已去掉“{blame}”。", "好的，不要求“{blame}”了。", "行，“{blame}”放宽了。"),
+    },
+    "kept_anyway": {
+        "en": ("All right, I'll keep it. What else shall we change?",),
+        "zh": ("好的，条件保留。还想调整哪一项？",),
+    },
+    "contradiction": {
+        "en": (
+            "Earlier you asked for {old}, now for {new}. Shall {new} replace it?",
+            "That goes against “{old}” from before. Shall I go with {new} now?",
+        ),
+        "zh": ("您之前要的是“{old}”，现在是“{new}”。以“{new}”为准吗？", "这和刚才的“{old}”有矛盾，改成“{new}”吗？"),
+    },
+    "contradiction_own": {
+        "en": ("{old} and {new} can't both hold. Which one do you mean?",),
+        "zh": ("“{old}”和“{new}”不能同时满足，您要哪一个？",),
+    },
+    "contradiction_kept": {
+        "en": ("All right, it stays at {old}.",),
+        "zh": ("好的，仍按“{old}”来。",),
+    },
+    "quick_replace": {"en": ("Yes, {new}",), "zh": ("是的，{new}",)},
+    "quick_keep": {"en": ("No, keep it",), "zh": ("不，保持原样",)},
+    "quick_yes": {"en": ("Yes, please",), "zh": ("好的",)},
+    "quick_no": {"en": ("No, thanks",), "zh": ("不用了",)},
+    "ask_facet": {
+        "en": (
+            "Which {facet} would you like?",
+            "Does the {facet} matter to you?",
+            "Any {facet} you have in mind?",
+        ),
+        "zh": ("{facet}有什么要求吗？", "想要哪种{facet}？", "{facet}上有偏好吗？"),
+    },
+    "ask_price": {
+        "en": ("How much would you like to spend?", "Do you have a budget?", "What price range suits you?"),
+        "zh": ("预算大概多少？", "想花多少钱？", "价位上有要求吗？"),
+    },
+    "quick_any": {"en": ("Any {facet}",), "zh": ("{facet}不限",)},
+    "declined": {
+        "en": ("All right, any {facet}.", "OK, the {facet} stays open.", "Fine, any {facet} will do."),
+        "zh": ("好的，{facet}不限。", "行，{facet}都可以。", "好，{facet}随意。"),
+    },
+    "dropped": {
+        "en": ("I've dropped {dropped}, which belonged to the {old}.",),
+        "zh": ("“{dropped}”是针对{old}的，已去掉。",),
+    },
+    "dropped_kept": {
+        "en": ("I've dropped {dropped}, which belonged to the {old}, and kept {kept}.",),
+        "zh": ("“{dropped}”是针对{old}的，已去掉；保留了{kept}。",),
+    },
+    "undone": {
+        "en": ("One step back.", "Undone.", "Back to where we were."),
+        "zh": ("已退回上一步。", "撤销好了。", "回到刚才的条件。"),
+    },
+    "nothing_to_undo": {
+        "en": ("There's nothing to take back yet.",),
+        "zh": ("还没有可以撤销的操作。",),
+    },
+    "back_to": {
+        "en": ("Back to the {what}.", "Here are the {what} again.", "The {what} from before:"),
+        "zh": ("回到{what}。", "这是刚才的{what}。", "继续看{what}："),
+    },
+    "no_topic": {
+        "en": ("We haven't looked at that yet. What are you looking for?",),
+        "zh": ("之前还没看过这个。您想找什么？",),
+    },
+    "ask_gift": {
+        "en": (
+            "Happy to help with a gift. What do they like, and how much would you like to spend?",
+            "A gift, lovely! Tell me an interest of theirs and a budget.",
+            "Let's find something nice. What are they into, and what is the budget?",
+        ),
+        "zh": (
+            "好的，帮您挑礼物。对方喜欢什么？预算大概多少？",
+            "送礼没问题！说说对方的爱好和预算吧。",
+            "一起挑个合适的。对方平时有什么爱好，预算多少？",
+        ),
+    },
+    "affirm": {
+        "en": ("Great. What would you like to see next?", "Good! Anything else?", "Fine. How can I go on helping?"),
+        "zh": ("好的，还想看什么？", "嗯嗯，需要我继续帮您找吗？", "好，接下来看点什么？"),
+    },
+    "deny": {
+        "en": ("No problem. Anything else?", "All right. Just tell me when you need something.", "OK, as you like."),
+        "zh": ("没关系，还需要别的吗？", "好的，有需要随时说。", "行，听您的。"),
+    },
+    "clarify_again": {
+        "en": ("Sorry, I still don't follow. These are kinds of things I have:",),
+        "zh": ("抱歉，还是没明白。店里有这些种类，可以直接点：",),
+    },
+    "order_most": {"en": ("most {label}",), "zh": ("{label}从高到低",)},
+    "order_least": {"en": ("least {label}",), "zh": ("{label}从低到高",)},
+    "preferred": {"en": ("ideally {value}",), "zh": ("最好{value}",)},
+    "or": {"en": (" or ",), "zh": ("或",)},
+}

@@ -1,0 +1,27 @@
+"""What the catalogue knows well enough to insist on in a new search."""
+
+from __future__ import annotations
+
+from assistant.catalogue.store import Catalogue
+from assistant.understanding.understood import Understood
+
+_KNOWN_WELL = 0.3
+"""Share of the products of a kind from which on an attribute that is not stated is taken to be absent."""
+_ALWAYS = ("price", "brand", "rating", "availability", "category")
+
+
+def softened(understood: Understood, catalogue: Catalogue) -> Understood:
+    """Insist in a new search only on what the catalogue knows well enough.
+
+    A derived category may be wrong: it is preferred, not required. Where few products of a kind state an attribute, or
+    no kind is named ("coffee" is also a brown), its words are searched for and nothing is shut out.
+    """
+    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
+    derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
+
+    def known(attribute: str) -> bool:
+        return attribute in _ALWAYS or (category is not None and catalogue.coverage(attribute, category) >= _KNOWN_WELL)
+
+    kept = [c for c in understood.constraints if known(c.attribute)]
+    constraints = tuple(c.model_copy(update={"soft": derived}) if c.attribute == "category" else c for c in kept)
+    return understood.model_copy(update={"constraints": constraints})
