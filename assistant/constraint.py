@@ -80,6 +80,11 @@ class Constraint(Value):
         return f"{self.attribute}|{self.operator}|{values}|{self.unit or ''}"
 
 
+def each(constraint: Constraint) -> tuple[Constraint, ...]:
+    """Return one demand for every alternative."""
+    return tuple(constraint.model_copy(update={"value": value, "alternatives": ()}) for value in constraint.values)
+
+
 def forget(text: str, words: str) -> str:
     """Take `words` out of `text`, where they stand as words of their own."""
     edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if words.isascii() else "{}"

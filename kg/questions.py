@@ -10,7 +10,7 @@ from typing import Any
 from rdflib import Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, each
 from assistant.product import Attribute, Availability, Language, Money, Product, Relation, RelationKind, Review
 from kg import vocabulary as v
 from kg.store import select
@@ -61,8 +61,8 @@ def _fragment(constraint: Constraint, n: int) -> tuple[str, Bindings]:
         return _single(constraint, str(n))
     texts: list[str] = []
     bindings: Bindings = {}
-    for place, value in enumerate(constraint.values):
-        text, more = _single(constraint.model_copy(update={"value": value, "alternatives": ()}), f"{n}_{place}")
+    for place, single in enumerate(each(constraint)):
+        text, more = _single(single, f"{n}_{place}")
         # A variable that only one branch binds is bound from outside in all of them: that leaves the others alone.
         texts.append(f"{{ {text} }}")
         bindings |= more

@@ -9,12 +9,14 @@ from babel.numbers import format_currency
 
 from assistant.catalogue.names import Names, plain
 from assistant.catalogue.store import Catalogue
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, each
 from assistant.product import Attribute, Availability, Language, Money, Product
 from assistant.reply import Card, Chip, QuickReply, Reason
-from assistant.state import ShoppingState
+from assistant.state import Order, ShoppingState
 from assistant.turn.messages import say
 from assistant.turn.rank import Ranked
+from assistant.turn.update import ORDER_KEY
+from assistant.understanding.stating import meets
 from kg import vocabulary as v
 
 _LOCALES: dict[Language, str] = {"en": "en_US", "zh": "zh_CN"}
@@ -47,7 +49,12 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 
 
 def demand_text(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
-    """Return a demand in words: `up to $200`, `not Apple`, `黑色`."""
+    """Return a demand in words: `up to $200`, `not Apple`, `黑色`, `black or silver`, `ideally black`."""
+    if constraint.soft and constraint.attribute != "category":
+        firm = constraint.model_copy(update={"soft": False})
+        return say("preferred", language, value=demand_text(firm, names, currency, language))
+    if constraint.alternatives:
+        return say("or", language).join(demand_text(single, names, currency, language) for single in each(constraint))
     amount = constraint.value if isinstance(constraint.value, Decimal) else None
     if amount is not None and constraint.attribute == "price":
         value = money(amount, currency, language)
@@ -61,8 +68,20 @@ def demand_text(constraint: Constraint, names: Names, currency: str, language: L
 
 
 def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]:
-    """Return one removable chip a demand."""
-    return tuple(Chip(label=_chip_label(c, names, currency, state.language), key=c.key) for c in state.constraints)
+    """Return one removable chip a demand, and one for the order."""
+    language = state.language
+    found = [Chip(label=_chip_label(c, names, currency, language), key=c.key) for c in state.constraints]
+    if state.order:
+        found.append(Chip(label=order_text(state.order, names, language), key=ORDER_KEY))
+    return tuple(found)
+
+
+def order_text(order: Order, names: Names, language: Language) -> str:
+    """Return what is wanted most or least of: the shopper's own word where it is in the reply's language."""
+    if order.said and (not order.said.isascii()) is (language == "zh"):
+        return order.said
+    key = "order_most" if order.descending else "order_least"
+    return say(key, language, label=names.attribute(order.attributes[0], language))
 
 
 def _chip_label(constraint: Constraint, names: Names, currency: str, language: Language) -> str:
@@ -141,16 +160,18 @@ def _true_of(product: Product, state: ShoppingState, names: Names) -> Iterable[R
 
 def _met(product: Product, constraint: Constraint, names: Names, language: Language) -> Reason | None:
     node = v.product_iri(product.id)
-    if constraint.attribute == "category":
+    # What is only preferred may be missing.
+    if constraint.attribute == "category" or (constraint.soft and not meets(product, constraint)):
         return None
     if constraint.attribute == "price" and product.price:
         text = say(_WHY_PRICE[constraint.operator], language, price=_price(product.price, language))
         return Reason(text=text, triple=(v.offer_iri(product.id), "schema:price", str(product.price.amount)))
     if constraint.attribute == "brand" and product.brand:
-        text = demand_text(constraint, names, "", language)
+        excluded = constraint.operator is Operator.NOT_EQUAL
+        text = demand_text(constraint, names, "", language) if excluded else names.brand(product.brand, language)
         return Reason(text=text, triple=(node, "schema:brand", v.brand_iri(product.brand)))
     facts = [a for a in product.attributes if a.name == constraint.attribute]
-    fact = next((a for a in facts if a.value == constraint.value), facts[0] if facts else None)
+    fact = next((a for a in facts if a.value in constraint.values), facts[0] if facts else None)
     if fact is None:
         return None
     if constraint.operator is Operator.NOT_EQUAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, each
 from assistant.product import Product
 from assistant.understanding.understood import COLOUR_KEYS
 from kg.scales import base, scaled
@@ -14,8 +14,7 @@ from kg.scales import base, scaled
 def meets(product: Product, constraint: Constraint) -> bool:
     """Whether `product` itself states what `constraint` demands, or one of its alternatives."""
     if constraint.alternatives:
-        singles = (constraint.model_copy(update={"value": v, "alternatives": ()}) for v in constraint.values)
-        return any(meets(product, single) for single in singles)
+        return any(meets(product, single) for single in each(constraint))
     if constraint.attribute == "price":
         values: list[Decimal] = [product.price.amount] if product.price else []
     elif constraint.attribute == "rating":
