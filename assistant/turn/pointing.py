@@ -84,7 +84,8 @@ def named_elsewhere(context: Context, names: str = "") -> Product | None:
     best = min(found, key=lambda p: (min(map(len, p.titles.values())), not buyable(p), p.id))
     models = {p.group or p.id for p in found}
     exact = any(title.casefold().startswith(names.casefold()) for title in best.titles.values())
-    return best if exact or len(models) == 1 else None
+    particular = len(names.split()) > 1 or any(char.isdigit() for char in names)
+    return best if exact or particular or len(models) == 1 else None
 
 
 def unclear(context: Context, reference: Reference) -> Answer:

@@ -135,6 +135,7 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("Side by side, with the differences first.", "Here is how they compare.", "The differences first:"),
         "zh": ("放在一起看，不同之处在前。", "对比如下：", "先看不同的地方："),
     },
+    "compared_by": {"en": ("By {label}, {values}.",), "zh": ("{label}：{values}。",)},
     "verdict": {"en": ("{title} {points}.",), "zh": ("{title}{points}。",)},
     "is_cheapest": {"en": ("costs least ({value})",), "zh": ("价格最低（{value}）",)},
     "is_best_rated": {"en": ("is rated highest ({value})",), "zh": ("评分最高（{value}）",)},
@@ -185,6 +186,10 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     },
     "shared_facts": {"en": ("the first one shares {facts}",), "zh": ("第一款与它相同的是{facts}",)},
     "shared_kind": {"en": ("they are {what} too",), "zh": ("同属{what}",)},
+    "similar_but": {
+        "en": ("I see none listed as {words} among them, though.",),
+        "zh": ("不过其中没有标注“{words}”的。",),
+    },
     "similar_none": {
         "en": ("I have nothing else like {subject} in stock.",),
         "zh": ("没有其他与{subject}类似的现货了。",),

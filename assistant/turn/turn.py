@@ -14,7 +14,8 @@ from assistant.settings import Settings
 from assistant.state import ShoppingState
 from assistant.turn import phrase
 from assistant.turn.acts import asking, cart, pending, products, search, talk
-from assistant.turn.acts.beside import compare, similar, why
+from assistant.turn.acts.beside import compare, why
+from assistant.turn.acts.likes import similar
 from assistant.turn.context import REMEMBERED, Answer, Context, Services
 from assistant.turn.messages import say
 from assistant.turn.retrieve import since

@@ -109,8 +109,13 @@ class Whole:
             name = self._names.category(category, self.language)
             name = name if any(char.isupper() for char in name[1:]) else name.lower()
         demands = [c for c in self.scope if not _is_category(c)]
-        words = [phrase.demand_text(c, self._names, self._currency, self.language) for c in demands]
+        words = [self._demand(c) for c in demands]
         return say("what_with", self.language, what=name, demands=listed(words, self.language)) if words else name
+
+    def _demand(self, c: Constraint) -> str:
+        if c.attribute == "availability":
+            return say(f"availability_{c.value}", self.language)
+        return phrase.demand_text(c, self._names, self._currency, self.language)
 
     def _extreme(self, most: Superlative, said: str) -> Found:
         graph, language = self.catalogue.graph, self.language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wordfreq import zipf_frequency
 
@@ -26,7 +26,8 @@ _ALL = re.compile(
     r"\b(?:these|those|them|they|all (?:of )?(?:them|these|\w+)|each|every one|any of (?:them|these))\b|这[几些]|它们|全部|都",
     re.I,
 )
-_BOTH = re.compile(r"\bboth\b|\bthese two\b|\bthe two\b|这两|两[款个台者]", re.I)
+_EVERY = re.compile(r"\b(?:all|every|each)\b|全部|所有|都", re.I)
+_BOTH = re.compile(r"\bboth\b|\b(?:these|those|the) two\b|这两|两[款个台者]", re.I)
 _THIS = re.compile(
     r"\b(?:it|its|it's|this|that)\b|[它这](?!几|些|两|里|边|样|种)|该(?:款|商品)|那[款个台件双部](?!.)", re.I
 )
@@ -82,12 +83,14 @@ def refer(
     if placed := _placed(understood, shown):
         return placed
     ids = tuple(p.id for p in shown)
-    if _BOTH.search(text) and len(shown) >= 2:
-        return Reference(_both(ids, focus), True, many=True)
     this = bool(_THIS.search(text))
     described = _described(understood, shown, facets, pointing=pointing, naming=pointing or not this)
     if described is not None:
-        return described
+        # "Both red ones" are all that fit.
+        every = len(described.ids) > 1 and bool(_BOTH.search(text) or _EVERY.search(text))
+        return replace(described, many=every)
+    if _BOTH.search(text) and len(shown) >= 2:
+        return Reference(_both(ids, focus), True, many=True)
     if _ALL.search(text) and len(shown) > 1:
         return Reference(ids, True, many=True)
     if this and focus:
@@ -155,7 +158,7 @@ def _described(
         if constraint.attribute == "category":
             continue
         named = naming if constraint.attribute == "brand" else _points(text, constraint.said)
-        if pointing or named:
+        if named or (pointing and _marked(understood, constraint.said)):
             described = True
             used.append(constraint)
             left = [p for p in left if meets(p, constraint)]
@@ -173,6 +176,9 @@ def _described(
     if naming and (best := _titled(text, names, left or list(shown))):
         described = True
         left = best if left else []
+    elif naming and (kind := _kind(understood)) is not None:
+        described = True
+        left = [p for p in left if _is_kind(p, kind, understood)]
     most = _most(understood, facets, pointing=pointing)
     if most and left:
         value = numeric(most.attributes, left)
@@ -181,6 +187,28 @@ def _described(
             extreme = (max if most.descending else min)(number for number, _ in told)
             return Reference(tuple(p.id for number, p in told if number == extreme), True, used=tuple(used))
     return Reference(tuple(p.id for p in left), True, used=tuple(used)) if described else None
+
+
+def _marked(understood: Understood, said: str) -> bool:
+    """Whether the NLU marked these words, or they are the whole message: an ordinary word may look like a value."""
+    words = said.casefold()
+    marked = [e.value.casefold() for e in understood.parse.entities if e.entity not in ("facet", "quantity")]
+    return (
+        any(words in m or m in words for m in marked) or understood.parse.text.casefold().strip(" .!?。！？") == words
+    )
+
+
+def _kind(understood: Understood) -> str | None:
+    """Return the words for the kind of thing that is meant ("the chair")."""
+    return next((e.value for e in understood.parse.entities if e.entity == "product" and e.role != "not"), None)
+
+
+def _is_kind(product: Product, kind: str, understood: Understood) -> bool:
+    if fits(product, kind):
+        return True
+    paths = [str(c.value).casefold() for c in understood.constraints if c.attribute == "category"]
+    own = " > ".join(product.category).casefold()
+    return any((own + " > ").startswith(path + " > ") for path in paths)
 
 
 def _strange(understood: Understood, facets: Mapping[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.product import Product
 from assistant.turn import phrase
@@ -11,10 +12,12 @@ from assistant.turn.comparing import table, verdict
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.pointing import card_of, meant, named_elsewhere, on_screen, products, unclear
-from assistant.turn.wording import buyable, listed, sentence, the
+from assistant.turn.tell import Teller
+from assistant.turn.wording import listed, sentence, the
 from assistant.understanding.reference import Reference, named_each
-from kg.compared import alike
-from retrieval.fusion import reciprocal_rank
+from assistant.understanding.superlatives import superlative
+from assistant.understanding.topics import Topic, topics
+from assistant.understanding.understood import Understood
 
 _COMPARED, _BY_DEFAULT = 4, 3
 _KEY_FACTS = 4
@@ -40,10 +43,27 @@ def compare(context: Context) -> Answer:
     context.state = state = state.model_copy(update={"shown": ids, "focus": None})
     intro = say("compared", language, state.turn)
     joint = " " if language == "en" else ""
-    text = intro + joint + verdict(some, names, language)
+    text = joint.join(filter(None, [intro, _asked(context, some), verdict(some, names, language)]))
     cards = tuple(card_of(context, p) for p in some)
     offers = tuple(phrase.quick("quick_take", language, place=str(n)) for n in range(1, len(some) + 1))
     return Answer(state, text, cards, offers, comparison=table(some, names, language))
+
+
+def _asked(context: Context, some: Sequence[Product]) -> str:
+    """Answer first what the products are compared for: "which is lighter"."""
+    language, facets, parse = context.state.language, context.catalogue.facets, context.understood.parse
+    about = [t for t in topics(context.understood, facets) if any(e.entity == "facet" for e in parse.entities)]
+    for entity in parse.entities:
+        if entity.entity in ("attribute", "superlative") and (most := superlative(entity.value, facets)):
+            about.append(Topic(words=entity.value, keys=most.attributes))
+    lines = []
+    for topic in about:
+        told = [(p.title(language), Teller(p, context.catalogue, language).topic(topic)) for p in some]
+        facts = next((t.facts for _, t in told if t.facts), ())
+        label = context.catalogue.names.attribute(facts[0].attribute.name, language) if facts else topic.words
+        values = [title + say("colon", language) + t.short for title, t in told]
+        lines.append(sentence(say("compared_by", language, label=label, values=listed(values, language))))
+    return (" " if language == "en" else "").join(dict.fromkeys(lines))
 
 
 def _to_compare(context: Context) -> tuple[str, ...] | Reference:
@@ -51,8 +71,8 @@ def _to_compare(context: Context) -> tuple[str, ...] | Reference:
     one_by_one = _named_apart(context, shown)
     if len(one_by_one) > 1:
         return one_by_one
-    reference = meant(context, pointing=True)
-    if reference.place is not None or (reference.named and not reference.ids and one_by_one == ()):
+    reference = meant(replace(context, understood=_without_qualities(context.understood)), pointing=False)
+    if reference.place is not None or (reference.named and not reference.ids):
         return reference
     ids = reference.ids
     if len(ids) > 1:
@@ -63,6 +83,13 @@ def _to_compare(context: Context) -> tuple[str, ...] | Reference:
         rest = [p.id for p in shown if p.id not in ids]
         return (other, *ids) if other else (*ids, *rest[:1])
     return tuple(p.id for p in shown)[:_BY_DEFAULT]
+
+
+def _without_qualities(message: Understood) -> Understood:
+    """Leave out what products are compared for ("which is lighter"): it does not say which ones."""
+    entities = tuple(e for e in message.parse.entities if e.entity not in ("attribute", "superlative", "facet"))
+    parse = message.parse.model_copy(update={"entities": entities})
+    return message.model_copy(update={"parse": parse})
 
 
 def _named_apart(context: Context, shown: Sequence[Product]) -> tuple[str, ...]:
@@ -116,65 +143,3 @@ def _ranking(context: Context, product: Product) -> list[str]:
         words = [say(f"why_part_{n}", language, share=round(100 * value / total)) for n, value in shares]
         told.append(say("why_parts", language, parts=listed(words, language)))
     return told
-
-
-def similar(context: Context) -> Answer:
-    """Show products like one: by facts they share and texts that are alike, what is in stock first."""
-    state, language = context.state, context.state.language
-    reference = meant(context, pointing=True)
-    if reference.place is not None or (reference.named and len(reference.ids) != 1):
-        return unclear(context, reference)
-    id_ = reference.one or state.focus or next(iter(state.shown), None)
-    found = products(context, [id_] if id_ else [])
-    if not found:
-        return unclear(context, Reference())
-    [product] = found
-    like = alternatives(context, product)
-    subject = the(product, language)
-    if not like:
-        return Answer(state, say("similar_none", language, subject=subject), (), ())
-    ids = tuple(p.id for p in like)
-    shown = ids[: context.page]
-    context.state = state = state.model_copy(
-        update={"ranked": ids, "shown": shown, "offset": len(shown), "focus": None}
-    )
-    cards = tuple(card_of(context, p) for p in like[: len(shown)])
-    text = sentence(
-        say("similar_found", language, state.turn, subject=subject, shared=_shared(context, product, like[0]))
-    )
-    more = (phrase.quick("quick_more", language),) if len(ids) > len(shown) else ()
-    return Answer(
-        state,
-        text,
-        cards,
-        (phrase.quick("quick_cheaper", language), *more, phrase.quick("quick_compare_two", language)),
-    )
-
-
-def alternatives(context: Context, product: Product) -> list[Product]:
-    """Return what is most like a product and no variant of it, what can be had first."""
-    catalogue = context.catalogue
-    by_facts = [a.id for a in alike(catalogue.graph, product.id, _NEIGHBOURS)]
-    by_text = [id_ for id_, _ in catalogue.vectors.neighbours(product.id, _NEIGHBOURS)]
-    fused = [id_ for id_, _ in reciprocal_rank([by_facts, by_text], (_FACTS, _TEXT))]
-    found = [
-        p
-        for p in products(context, fused)
-        if p.category == product.category and not (p.group and p.group == product.group)
-    ]
-    first: dict[str, Product] = {}
-    for other in sorted(found, key=lambda p: not buyable(p)):
-        first.setdefault(other.group or other.id, other)
-    return list(first.values())
-
-
-def _shared(context: Context, product: Product, other: Product) -> str:
-    """Say which facts the first similar product shares, or that it is of the same kind."""
-    language, names = context.state.language, context.catalogue.names
-    theirs = set(other.attributes)
-    facts = [names.fact(a, language) for a in product.attributes if a in theirs]
-    words = list(dict.fromkeys(word for word in facts if word and len(word) <= _LONGEST_FACT))[:_KEY_FACTS]
-    if words:
-        return say("shared_facts", language, facts=listed(words, language))
-    kind = names.category(" > ".join(product.category), language)
-    return say("shared_kind", language, what=kind if language == "zh" else kind.lower())

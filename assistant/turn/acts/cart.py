@@ -8,7 +8,7 @@ from assistant.product import Product
 from assistant.reply import QuickReply
 from assistant.state import CartLine, Pending, ShoppingState
 from assistant.turn import basket, phrase
-from assistant.turn.acts.beside import alternatives
+from assistant.turn.acts.likes import alternatives
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.pointing import card_of, meant, on_screen, places, products, unclear
@@ -74,12 +74,12 @@ def resume(context: Context, pending: Pending) -> Answer | None:
     options = products(context, pending.ids)
     text = context.understood.parse.text
     said = named_among(options, pending.attribute, text, context.catalogue) if pending.kind == "variant" else []
-    ids = (
-        tuple(p.id for p in said)
-        or refer(context.understood, options, None, context.catalogue.facets, pointing=True).ids
-    )
+    # A single option is no answer by itself: something has to be pointed at.
+    reference = refer(context.understood, options, None, context.catalogue.facets, pointing=True)
+    ids = tuple(p.id for p in said) or (reference.ids if reference.named else ())
     if pending.kind == "cart" and len(ids) != 1:
-        ids = meant(context, pointing=True).ids
+        reference = meant(context, pointing=True)
+        ids = reference.ids if reference.named else ()
     found = products(context, ids)
     if len(found) != 1:
         return None

@@ -5,7 +5,7 @@ import pytest
 from assistant.product import LANGUAGES
 from assistant.settings import Settings
 from assistant.state import ShoppingState
-from assistant.turn.acts import asking, beside, cart, products, talk
+from assistant.turn.acts import asking, beside, cart, likes, products, talk
 from assistant.turn.context import Context, Services
 from tests.assistant.turn.conftest import HashedEncoder, OverlapReranker
 
@@ -176,13 +176,48 @@ def test_why_gives_facts_and_the_rankers_part(language, shopper):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_similar_leaves_the_product_and_its_variants_out(language, shopper):
     someone = shopper(language)
-    answer = someone.say(beside.similar, "more like the [first](ordinal)")
+    answer = someone.say(likes.similar, "more like the [first](ordinal)")
     assert ids(answer) == ["echo", "dive", "cord"]
     assert someone.state.ranked == ("echo", "dive", "cord")
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("like this but [lighter](attribute)", ["echo", "dive"]),
+        ("like the [first one](ordinal), only [waterproof](attribute)", ["dive"]),
+        ("like this but [red](colour)", ["dive"]),
+        ("like this one but [cheaper](attribute)", ["echo", "dive", "cord"]),
+    ],
+)
+def test_similar_but_better(marked, expected, shopper):
+    assert ids(shopper(focus="hush-black").say(likes.similar, marked)) == expected
+
+
+def test_similar_without_what_was_asked(shopper):
+    answer = shopper(focus="hush-black").say(likes.similar, "like this but [heavier](attribute)")
+    assert "none listed as heavier" in answer.text and answer.cards
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        (
+            "which of those two is [lighter](attribute)",
+            "By weight, Zento Hush 900 black: 250 g and Korvo Echo Pro black: 0.2 kg.",
+        ),
+        (
+            "which has more [battery life](facet), the [first](ordinal) or the [third](ordinal)",
+            "By battery life, Zento Hush 900 black: 30 hours and Lumexa Dive red: 8 hours.",
+        ),
+    ],
+)
+def test_what_is_compared_is_answered_first(marked, text, shopper):
+    assert text in shopper().say(beside.compare, marked).text
+
+
 def test_similar_of_nothing(shopper):
-    assert not shopper(shown=()).say(beside.similar, "more like this").cards
+    assert not shopper(shown=()).say(likes.similar, "more like this").cards
 
 
 def test_a_question_about_the_catalogue_becomes_the_search(shopper):
