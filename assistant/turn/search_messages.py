@@ -43,9 +43,9 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     },
     "relaxed_offer": {
         "en": (
-            "Nothing meets all of that. Without “{blame}” there {are} {count}, shown here. Shall I drop it?",
-            "No match for everything at once: it's “{blame}” that leaves none. These {count} meet the rest. Drop it?",
-            "All of that together finds nothing. If “{blame}” may go, there {are} {count}. Is that all right?",
+            "Nothing meets all of that. Without “{blame}” I have {count}, shown here. Shall I drop it?",
+            "No match for everything at once: it's “{blame}” that leaves none. Without it: {count}. Shall I drop it?",
+            "All of that together finds nothing. If “{blame}” may go, I have {count}. Is that all right?",
         ),
         "zh": (
             "没有商品同时满足所有条件，卡在“{blame}”。去掉它有{count}款，先放在下面。要去掉吗？",
@@ -145,8 +145,8 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("Sorry, I still don't follow. These are kinds of things I have:",),
         "zh": ("抱歉，还是没明白。店里有这些种类，可以直接点：",),
     },
-    "order_most": {"en": ("most {label}",), "zh": ("{label}从高到低",)},
-    "order_least": {"en": ("least {label}",), "zh": ("{label}从低到高",)},
+    "order_most": {"en": ("{label}: highest first",), "zh": ("{label}从高到低",)},
+    "order_least": {"en": ("{label}: lowest first",), "zh": ("{label}从低到高",)},
     "preferred": {"en": ("ideally {value}",), "zh": ("最好{value}",)},
     "or": {"en": (" or ",), "zh": ("或",)},
 }

@@ -109,7 +109,7 @@ def _searched(state: ShoppingState, understood: Understood) -> ShoppingState:
     )
     fresh = state.put_aside() if wish.category != state.category else state
     # Another kind of thing is another conversation: its facets may be asked about again.
-    return fresh.wishing(wish).model_copy(update={"asked": (), "focus": None})
+    return fresh.wishing(wish).model_copy(update={"asked": (), "shown": (), "focus": None})
 
 
 def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:

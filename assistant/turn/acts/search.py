@@ -118,8 +118,7 @@ def _without(context: Context) -> Answer:
     loose = state.model_copy(update={"constraints": tuple(c for c in state.constraints if c.key not in keys)})
     ranked = context.find(loose)
     shown, cards = context.show(loose, ranked)
-    are = "are" if count != 1 else "is"
-    text = say("relaxed_offer", language, state.turn, blame=blamed(context, gone), count=count, are=are)
+    text = say("relaxed_offer", language, state.turn, blame=blamed(context, gone), count=count)
     # The demand stays until the shopper takes it back; only what is on screen has changed.
     state = shown.model_copy(update={"constraints": state.constraints, "pending": Pending(kind="relax", keys=keys)})
     replies = (phrase.quick("quick_yes", language), phrase.quick("quick_no", language))

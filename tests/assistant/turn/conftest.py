@@ -15,6 +15,7 @@ from assistant.catalogue.ingest import ingest
 from assistant.catalogue.store import CatalogueHandle, Store
 from assistant.settings import Settings
 from assistant.state import ShoppingState
+from assistant.turn.messages import _MESSAGES as MESSAGES
 from assistant.turn.turn import Turn
 from assistant.turn.update import Act
 from assistant.understanding.understood import Parse, RasaEntity
@@ -162,9 +163,9 @@ class Talk:
         self._turn, self.state = turn, ShoppingState()
 
     def say(self, act, text, metadata=None, **entities):
-        """Say `text`; `product="phones"` marks an entity, `brand=("Zento", "not")` a refused one."""
+        """Say `text`; `product="phones"` marks an entity, `brand=("Zento", "not")` a refused one, a list several."""
         marked = []
-        for kind, value in entities.items():
+        for kind, value in [(k, one) for k, v in entities.items() for one in (v if isinstance(v, list) else [v])]:
             words, role = value if isinstance(value, tuple) else (value, None)
             start = text.index(words)
             marked.append(RasaEntity(entity=kind, value=words, start=start, end=start + len(words), role=role))
@@ -184,3 +185,17 @@ class Talk:
 @pytest.fixture
 def talk(turn):
     return Talk(turn)
+
+
+def says(reply, key):
+    """Whether message `key` is in the reply, whatever fills its gaps and whatever is said beside it."""
+    patterns = [re.sub(r"\\{\w+\\}", ".*", re.escape(text)) for text in MESSAGES[key][reply.language]]
+    return any(re.search(pattern, reply.text, re.S) for pattern in patterns)
+
+
+def ids(reply):
+    return [card.id for card in reply.cards]
+
+
+def prices(reply):
+    return [card.price for card in reply.cards]

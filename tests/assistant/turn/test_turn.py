@@ -7,8 +7,8 @@ from rdflib import URIRef
 from assistant.constraint import Operator
 from assistant.page.render import cards_html
 from assistant.product import Availability
-from assistant.turn.messages import _MESSAGES
 from kg import vocabulary as v
+from tests.assistant.turn.conftest import ids, prices, says
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FITS = {
@@ -17,12 +17,6 @@ _FITS = {
     Operator.BELOW: lambda a, b: a < b,
     Operator.ABOVE: lambda a, b: a > b,
 }
-
-
-def says(reply, key):
-    """Whether the reply is message `key`, whatever fills its gaps."""
-    patterns = [re.sub(r"\\{\w+\\}", ".*", re.escape(text)) for text in _MESSAGES[key][reply.language]]
-    return any(re.fullmatch(pattern, reply.text, re.S) for pattern in patterns)
 
 
 def meets(product, constraint):
@@ -46,14 +40,6 @@ def assert_all_meet(catalogue):
             assert all(meets(catalogue.product(card.id), c) for c in constraints), card.title
 
     return check
-
-
-def ids(reply):
-    return [card.id for card in reply.cards]
-
-
-def prices(reply):
-    return [card.price for card in reply.cards]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +112,7 @@ def test_dearer_after_cheaper_goes_up_again(talk):
 
 def test_cheaper_than_the_one_that_is_talked_about(talk):
     talk.say("search", "phones", product="phones")
-    (card,) = talk.say("details", "the second one", ordinal="second one").cards
+    (card,) = talk.say("ask_product", "the second one", ordinal="second one").cards
     reply = talk.say("cheaper", "cheaper than that")
     assert max(prices(reply)) < card.price
 
@@ -165,7 +151,7 @@ def test_show_more_before_a_search(talk):
 @pytest.mark.parametrize(("words", "place"), [("first", 0), ("second one", 1), ("number 3", 2), ("last one", -1)])
 def test_details_by_place(talk, words, place):
     shown = talk.say("search", "phones", product="phones").cards
-    reply = talk.say("details", f"tell me about the {words}", ordinal=words)
+    reply = talk.say("ask_product", f"tell me about the {words}", ordinal=words)
     assert ids(reply) == [shown[place].id]
     assert shown[place].title in reply.text
 
@@ -173,37 +159,21 @@ def test_details_by_place(talk, words, place):
 def test_places_are_those_on_screen(talk):
     talk.say("search", "phones", product="phones")
     shown = talk.say("show_more", "more").cards
-    assert ids(talk.say("details", "第二个怎么样", ordinal="第二个")) == [shown[1].id]
+    assert ids(talk.say("ask_product", "第二个怎么样", ordinal="第二个")) == [shown[1].id]
 
 
 @pytest.mark.parametrize("place", ["6th", "number 20"])
 def test_details_of_a_place_that_is_not_there(talk, place):
     talk.say("search", "phones", product="phones")
     before = talk.state.shown
-    reply = talk.say("details", f"the {place}", ordinal=place)
+    reply = talk.say("ask_product", f"the {place}", ordinal=place)
     assert says(reply, "no_such_place")
     assert (reply.cards, talk.state.shown) == ((), before)
 
 
-def test_details_by_colour_and_by_brand(talk, catalogue):
-    shown = [catalogue.product(id_) for id_ in ids(talk.say("search", "headphones", product="headphones"))]
-    for colour in ("black", "blue", "white", "red"):
-        fitting = [p.id for p in shown if any(a.value == colour for a in p.attributes)]
-        if fitting:
-            assert ids(talk.say("details", f"tell me about the {colour} one", colour=colour)) == fitting[:1]
-    for brand in {p.brand for p in shown}:
-        first = next(p.id for p in shown if p.brand == brand)
-        assert ids(talk.say("details", f"what about the {brand}?", brand=brand)) == [first]
-
-
-def test_details_that_could_mean_any(talk):
-    talk.say("search", "phones", product="phones")
-    assert says(talk.say("details", "tell me about it"), "which")
-
-
 def test_details_say_what_the_graph_says(talk, catalogue):
     talk.say("search", "Zento Aero black phone", product="phone", brand="Zento", colour="black")
-    reply = talk.say("details", "the first", ordinal="first")
+    reply = talk.say("ask_product", "the first", ordinal="first")
     product = catalogue.product(reply.cards[0].id)
     for fact in (product.titles["en"], product.descriptions["en"], "256 GB", "black", str(product.review_count)):
         assert fact in reply.text
@@ -232,14 +202,31 @@ def test_no_result_names_the_demand_to_blame_and_shows_what_is_left(talk, assert
     assert "$100" in reply.text
     assert_all_meet(reply, [c for c in talk.state.constraints if c.attribute != "price"])
     assert {c.attribute for c in talk.state.constraints} == {"category", "colour", "price"}
-    assert any("price" in quick.title for quick in reply.quick_replies)
+    wide = talk.say("affirm", "yes please")
+    assert says(wide, "relaxed_done")
+    assert {c.attribute for c in talk.state.constraints} == {"category", "colour"}
+    assert_all_meet(wide, talk.state.constraints)
 
 
-def test_no_result_that_no_single_demand_is_to_blame_for(talk):
+def test_what_was_offered_can_be_declined(talk):
+    talk.say("search", "red laptops under $100", product="laptops", colour="red", price="under $100")
+    talk.say("deny", "no thanks")
+    assert {c.attribute for c in talk.state.constraints} == {"category", "colour", "price"}
+    talk.say("affirm", "yes")
+    assert "price" in {c.attribute for c in talk.state.constraints}
+
+
+def test_the_smallest_set_of_demands_is_to_blame(talk, assert_all_meet):
     reply = talk.say("search", "white Korvo laptops over $5000", product="laptops", brand="Korvo", colour="white")
-    assert says(reply, "nothing")
-    assert reply.cards == ()
-    assert says(talk.say("details", "the first", ordinal="first"), "nothing_to_show")
+    assert says(reply, "relaxed_offer")
+    kept = [c for c in talk.state.constraints if c.key not in talk.state.pending.keys]
+    assert len(talk.state.pending.keys) == 2
+    assert_all_meet(reply, kept)
+
+
+def test_nothing_is_on_screen_after_nothing_was_found(talk):
+    talk.say("start_over", "start over")
+    assert says(talk.say("ask_product", "the first", ordinal="first"), "nothing_shown")
 
 
 def test_start_over(talk, assert_all_meet):
@@ -258,14 +245,16 @@ def test_talk_shows_no_products_and_forgets_nothing(talk, act):
     before = talk.state
     reply = talk.say(act, "who won the match?")
     assert reply.cards == ()
-    assert talk.state == before.model_copy(update={"turn": before.turn + 1})
+    assert talk.state.model_copy(update={"pending": None}) == before.model_copy(
+        update={"turn": before.turn + 1, "pending": None}
+    )
 
 
 _CHINESE = [
     ("greet", "你好", {}),
     ("search", "手机", {"product": "手机"}),
     ("refine", "红色的", {"colour": "红色"}),
-    ("details", "第一个", {"ordinal": "第一个"}),
+    ("ask_product", "第一个", {"ordinal": "第一个"}),
     ("relax", "颜色不限", {"facet": "颜色"}),
     ("refine", "3000元以内", {}),
     ("cheaper", "便宜点", {}),
@@ -274,13 +263,13 @@ _CHINESE = [
     ("dearer", "贵一点", {}),
     ("show_more", "还有吗", {}),
     ("show_more", "还有吗", {}),
-    ("details", "第20个", {"ordinal": "第20个"}),
+    ("ask_product", "第20个", {"ordinal": "第20个"}),
     ("search", "白色的笔记本，不超过1元", {"product": "笔记本", "colour": "白色"}),
     ("clarify", "嗯", {}),
     ("off_topic", "今天天气如何", {}),
     ("thanks", "谢谢", {}),
     ("start_over", "重新开始", {}),
-    ("details", "那个", {}),
+    ("ask_product", "那个", {}),
     ("clarify", "啊", {}),
     ("goodbye", "再见", {}),
 ]
@@ -288,7 +277,7 @@ _ENGLISH = [
     ("greet", "hello there", {}),
     ("search", "phones", {"product": "phones"}),
     ("refine", "only red ones", {"colour": "red"}),
-    ("details", "the first", {"ordinal": "first"}),
+    ("ask_product", "the first", {"ordinal": "first"}),
     ("relax", "any colour", {"facet": "colour"}),
     ("cheaper", "something cheaper", {}),
     ("dearer", "more expensive", {}),
@@ -391,7 +380,7 @@ def test_a_product_without_a_price_is_shown_without_one(talk):
     reply = talk.say("search", "Zento phone case", product="phone case", brand="Zento")
     assert ids(reply) == ["unpriced"]
     assert "$" not in reply.text
-    assert "$" not in talk.say("details", "the first", ordinal="first").text
+    assert "$" not in talk.say("ask_product", "the first", ordinal="first").text
 
 
 @pytest.mark.parametrize("intent", ["off_topic", "cheaper", "search"])
