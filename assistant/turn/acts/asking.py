@@ -95,7 +95,10 @@ def _searching(
         best = asked.extreme(graph, order[0], scope, descending=order[1], limit=_REMEMBERED)
     else:
         best = asked.extreme(graph, "review_count", scope, descending=True, limit=_REMEMBERED)
-    ranked = tuple(dict.fromkeys([*ids, *(e.id for e in best)]))[:_REMEMBERED]
+    # What states no such number fits the question all the same.
+    rest = questions.matching(graph, scope) if len(best) < _REMEMBERED else []
+    every = tuple(dict.fromkeys([*ids, *(e.id for e in best), *rest]))[:_REMEMBERED]
+    ranked = every if order else _one_a_group(context, every)
     query = state.query if scope == state.constraints else _words(scope)
     wanted = Order(attributes=(order[0],), descending=order[1]) if order else None
     wish = Wish(query=query, constraints=scope, order=wanted)
@@ -110,6 +113,16 @@ def _searching(
             "focus": ids[0] if len(ids) == 1 else None if ids else state.focus,
         }
     )
+
+
+def _one_a_group(context: Context, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep one variant of each product in front: a page of one phone in four colours helps nobody."""
+    rows = context.catalogue.vectors.rows(ids)
+    first: dict[str, str] = {}
+    for id_ in ids:
+        first.setdefault(str(rows[id_][1].get("group") or id_) if id_ in rows else id_, id_)
+    kept = tuple(first.values())
+    return kept + tuple(id_ for id_ in ids if id_ not in kept)
 
 
 def _words(scope: tuple[Constraint, ...]) -> tuple[str, ...]:
