@@ -8,34 +8,20 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, HTTPException
 from fastapi.concurrency import run_in_threadpool
-from pydantic import ValidationError
 
 from assistant.product import Language
 from assistant.reply import Decision, Reply
-from assistant.state import ShoppingState
 from assistant.turn.turn import Turn
 from assistant.turn.update import Act
 from assistant.understanding.understood import Parse
+from dialogue.tracker import SLOT, state_of
 
-_SLOT = "shopping_state"
 _PREFIX = "action_"
 _SORRY: dict[Language, str] = {
     "en": "Something went wrong on my side. Please say that again in a moment.",
     "zh": "我这边出了点问题，请稍后再说一遍。",
 }
 _log = structlog.get_logger("actions")
-
-
-def state_of(tracker: dict[str, Any]) -> ShoppingState:
-    """Read the remembered state; one that an older version wrote and that no longer fits starts anew."""
-    stored = (tracker.get("slots") or {}).get(_SLOT)
-    if not stored:
-        return ShoppingState()
-    try:
-        return ShoppingState.model_validate(stored)
-    except ValidationError as error:
-        _log.warning("state.unreadable", errors=error.error_count())
-        return ShoppingState()
 
 
 def answer(turn: Turn, call: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +42,7 @@ def answer(turn: Turn, call: dict[str, Any]) -> dict[str, Any]:
             text=text, language=state.language, decision=Decision(intent=parse.intent, confidence=parse.confidence)
         )
     return {
-        "events": [{"event": "slot", "name": _SLOT, "value": state.model_dump(mode="json", exclude_defaults=True)}],
+        "events": [{"event": "slot", "name": SLOT, "value": state.model_dump(mode="json", exclude_defaults=True)}],
         "responses": [{"text": reply.text, "custom": {"reply": reply.model_dump(mode="json")}}],
     }
 

@@ -10,7 +10,9 @@ import httpx
 import structlog
 
 from assistant.reply import Reply
+from assistant.state import ShoppingState
 from dialogue.server import RasaError
+from dialogue.tracker import state_of
 
 _PATIENCE = 60.0
 _PAUSE = 0.5
@@ -70,6 +72,12 @@ class RasaClient:
             elif event["event"] == "bot" and "reply" in ((event.get("data") or {}).get("custom") or {}):
                 said.append(Reply.model_validate(event["data"]["custom"]["reply"]))
         return said
+
+    async def state(self, sender: str) -> ShoppingState:
+        """Return what is remembered of a conversation."""
+        answer = await self._http.get(f"/conversations/{sender}/tracker", params={"token": self._token})
+        answer.raise_for_status()
+        return state_of(answer.json())
 
     async def close(self) -> None:
         """Close the connections."""

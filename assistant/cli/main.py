@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from assistant.cli import catalogue, evaluate, nlu, prepare, serve, talk, train
+from assistant.cli import catalogue, converse, evaluate, nlu, prepare, serve, talk, train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +23,7 @@ app.command("prepare")(prepare.prepare)
 app.command("ingest")(catalogue.ingest_command)
 app.command("search")(talk.search)
 app.command("chat")(talk.chat)
+app.command("converse")(converse.converse)
 app.command("serve")(serve.serve)
 evaluate.app.command("nlu")(nlu.eval_nlu)
 train.app.command("nlu")(nlu.train_nlu)

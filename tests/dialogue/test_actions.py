@@ -7,7 +7,8 @@ from assistant.constraint import Constraint, Operator
 from assistant.reply import Decision, Reply
 from assistant.state import ShoppingState
 from assistant.turn.update import Act
-from dialogue.actions import action_app, state_of
+from dialogue.actions import action_app
+from dialogue.tracker import state_of
 
 KEY = "a-secret-key"
 STATE = ShoppingState(

@@ -1,0 +1,146 @@
+"""Holds a reply against what was expected of it."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.constraint import Constraint
+from assistant.conversations.predicate import demand, facts_of, predicate
+from assistant.conversations.script import Expect
+from assistant.product import Product
+from assistant.reply import Reply
+from assistant.state import ShoppingState
+
+_CLOSE = Decimal("0.01")
+"""Share by which an amount may differ: a currency was converted and rounded."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation: what was wanted, whether it holds, and what was found."""
+
+    wanted: str
+    holds: bool
+    found: str = ""
+
+
+Lookup = Callable[[str], Product | None]
+
+
+def checks(expect: Expect, reply: Reply, state: ShoppingState, lookup: Lookup) -> Iterator[Check]:
+    """Yield every expectation with its outcome; facts of products are read from the catalogue, not from the cards."""
+    products = [p for card in reply.cards if (p := lookup(card.id))]
+    decision = reply.decision
+    if expect.intent:
+        yield Check(f"intent {' or '.join(expect.intent)}", decision.intent in expect.intent, decision.intent)
+    if expect.act:
+        act = str(decision.slots.get("act"))
+        yield Check(f"act {' or '.join(expect.act)}", act in expect.act, act)
+    entities = [f"{e['entity']}{'#' + e['role'] if e.get('role') else ''}: {e['value']}" for e in decision.entities]
+    for wanted in expect.entities:
+        yield Check(f"entity {wanted}", wanted in entities, ", ".join(entities))
+    yield from _state(expect, state)
+    yield from _products(expect, products, reply, state, lookup)
+    yield from _words(expect, reply)
+    yield from _rest(expect, reply, state)
+
+
+def _state(expect: Expect, state: ShoppingState) -> Iterator[Check]:
+    told = "; ".join(f"{'ideally ' if c.soft else ''}{c.key}" for c in state.constraints)
+    for wanted in expect.state:
+        yield Check(f"demand {wanted}", any(_is(c, wanted) for c in state.constraints), told)
+    for attribute in expect.without:
+        yield Check(f"no demand on {attribute}", all(c.attribute != attribute for c in state.constraints), told)
+
+
+def _is(constraint: Constraint, text: str) -> bool:
+    soft, attribute, sign, values = demand(text)
+    # A derived category is preferred by the shop, not by the shopper.
+    if constraint.attribute != attribute or (constraint.soft is not soft and attribute != "category"):
+        return False
+    if constraint.operator.value != sign or len(constraint.values) != len(values):
+        return False
+    return all(any(_same(own, wanted, attribute) for own in constraint.values) for wanted in values)
+
+
+def _same(own: object, wanted: object, attribute: str) -> bool:
+    if isinstance(own, Decimal) and isinstance(wanted, Decimal):
+        return abs(own - wanted) <= abs(wanted) * _CLOSE
+    if isinstance(own, str) and isinstance(wanted, str):
+        steps = own.casefold().split(" > ") if attribute == "category" else [own.casefold()]
+        return wanted in steps
+    return type(own) is type(wanted) and own == wanted
+
+
+def _products(
+    expect: Expect, products: Sequence[Product], reply: Reply, state: ShoppingState, lookup: Lookup
+) -> Iterator[Check]:
+    titles = [p.title(reply.language) for p in products]
+    if expect.every:
+        test = predicate(expect.every)
+        wrong = [p.title(reply.language) for p in products if not test(facts_of(p))]
+        yield Check(f"every product: {expect.every}", bool(products) and not wrong, "; ".join(wrong) or "no products")
+    if expect.some:
+        test = predicate(expect.some)
+        yield Check(f"some product: {expect.some}", any(test(facts_of(p)) for p in products), "; ".join(titles))
+    if expect.first:
+        holds = bool(products) and predicate(expect.first)(facts_of(products[0]))
+        yield Check(f"first product: {expect.first}", holds, titles[0] if titles else "no products")
+    if expect.focus:
+        product = lookup(state.focus) if state.focus else None
+        holds = product is not None and predicate(expect.focus)(facts_of(product))
+        yield Check(f"talking about: {expect.focus}", holds, product.title(reply.language) if product else "nothing")
+    if expect.products:
+        shown = [card.id for card in reply.cards]
+        yield Check(
+            f"products {', '.join(expect.products)}",
+            shown[: len(expect.products)] == list(expect.products),
+            ", ".join(shown),
+        )
+    if expect.count is not None:
+        yield Check(f"{expect.count} products", _compares(len(reply.cards), str(expect.count)), str(len(reply.cards)))
+
+
+def _compares(number: int, wanted: str) -> bool:
+    signs = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "": operator.eq}
+    match = re.fullmatch(r"\s*(<=|>=|<|>|)\s*(\d+)\s*", wanted)
+    if match is None:
+        raise ValueError(f"expected a number or a comparison such as >= 1, found {wanted!r}")
+    return bool(signs[match[1]](number, ast.literal_eval(match[2])))
+
+
+def _words(expect: Expect, reply: Reply) -> Iterator[Check]:
+    for pattern in expect.text:
+        yield Check(f"says /{pattern}/", bool(re.search(pattern, reply.text, re.I | re.S)), reply.text)
+    for pattern in expect.text_not:
+        yield Check(f"does not say /{pattern}/", not re.search(pattern, reply.text, re.I | re.S), reply.text)
+    if expect.language:
+        yield Check(f"language {expect.language}", reply.language == expect.language, reply.language)
+    titles = [quick.title for quick in reply.quick_replies]
+    for pattern in expect.quick:
+        yield Check(f"offers /{pattern}/", any(re.search(pattern, t, re.I) for t in titles), "; ".join(titles))
+
+
+def _rest(expect: Expect, reply: Reply, state: ShoppingState) -> Iterator[Check]:
+    cart = {line.id: line.quantity for line in state.cart}
+    if expect.cart is not None:
+        yield Check(f"cart {expect.cart}", cart == expect.cart, str(cart))
+    if expect.cart_count is not None:
+        yield Check(f"{expect.cart_count} in the cart", sum(cart.values()) == expect.cart_count, str(cart))
+    asked = state.pending.attribute if state.pending and state.pending.kind == "facet" else ""
+    if expect.asks:
+        kind = state.pending.kind if state.pending else ""
+        wanted = expect.asks in (asked, kind) or (expect.asks == "any" and bool(kind))
+        yield Check(f"asks about {expect.asks}", wanted, f"{kind} {asked}".strip() or "nothing")
+    for attribute in expect.asks_not:
+        yield Check(f"does not ask about {attribute}", asked != attribute, asked or "nothing")
+    if expect.route:
+        yield Check(f"route {expect.route}", reply.route == expect.route, str(reply.route))
+    if expect.compares is not None:
+        found = len(reply.comparison.titles) if reply.comparison else 0
+        yield Check(f"compares {expect.compares}", found == expect.compares, str(found))

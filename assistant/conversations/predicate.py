@@ -1,0 +1,131 @@
+"""Predicates over a product, such as `price <= 200 and brand != "Apple"`: a small part of Python's grammar, never run as code."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from assistant.product import Availability, Product
+
+Facts = Mapping[str, tuple[Any, ...]]
+"""Values by name; a product may state several (colours), or none."""
+Predicate = Callable[[Facts], bool]
+
+_ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class PredicateError(ValueError):
+    """A predicate can't be read; says where and why."""
+
+
+def facts_of(product: Product) -> Facts:
+    """Return what a product states, under the names that predicates use."""
+    facts: dict[str, tuple[Any, ...]] = {
+        "price": (product.price.amount,) if product.price else (),
+        "rating": (product.rating,) if product.rating is not None else (),
+        "reviews": (Decimal(product.review_count),),
+        "brand": (product.brand,) if product.brand else (),
+        "category": product.category,
+        "title": tuple(product.titles.values()),
+        "id": (product.id,),
+        "stock": (Decimal(product.stock),) if product.stock is not None else (),
+        "available": (product.availability is not Availability.OUT_OF_STOCK and product.stock != 0,),
+    }
+    for attribute in product.attributes:
+        facts[attribute.name] = (*facts.get(attribute.name, ()), attribute.value)
+    return facts
+
+
+def predicate(text: str) -> Predicate:
+    """Read a predicate.
+
+    A comparison holds when one of the product's values meets it; `!=` and `not in` hold when none is equal. What a
+    product does not state is equal to nothing. Texts are compared without case; `matches(title, "regex")` searches.
+
+    Raises `PredicateError` with the place of what is not allowed.
+    """
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise PredicateError(f"{text!r}: {error.msg} at character {error.offset}") from error
+    return _read(tree.body, text)
+
+
+def _read(node: ast.expr, text: str) -> Predicate:
+    if isinstance(node, ast.BoolOp):
+        parts = [_read(value, text) for value in node.values]
+        quantifier = all if isinstance(node.op, ast.And) else any
+        return lambda facts: quantifier(part(facts) for part in parts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        inner = _read(node.operand, text)
+        return lambda facts: not inner(facts)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return _comparison(_name(node.left, text), node.ops[0], _constant(node.comparators[0], text), node, text)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "matches":
+        if len(node.args) != 2:
+            raise _error(node, text, "matches needs a name and a pattern")
+        name, pattern = _name(node.args[0], text), re.compile(str(_constant(node.args[1], text)), re.I)
+        return lambda facts: any(pattern.search(str(value)) for value in facts.get(name, ()))
+    if isinstance(node, ast.Name):
+        name = node.id
+        return lambda facts: any(value is True for value in facts.get(name, ()))
+    raise _error(node, text, "expected a comparison such as price <= 200")
+
+
+def _comparison(name: str, op: ast.cmpop, wanted: Any, node: ast.expr, text: str) -> Predicate:  # noqa: ANN401
+    if isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+        some = [_folded(w) for w in (wanted if isinstance(wanted, list) else [wanted])]
+        refused = isinstance(op, ast.NotEq | ast.NotIn)
+        return lambda facts: any(_folded(value) in some for value in facts.get(name, ())) is not refused
+    if type(op) in _ORDERS and isinstance(wanted, Decimal):
+        holds = _ORDERS[type(op)]
+        return lambda facts: any(holds(v, wanted) for v in facts.get(name, ()) if isinstance(v, Decimal))
+    raise _error(node, text, "only numbers are ordered")
+
+
+def _folded(value: Any) -> Any:  # noqa: ANN401 (a product's value)
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _name(node: ast.expr, text: str) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    raise _error(node, text, "expected the name of a property")
+
+
+def _constant(node: ast.expr, text: str) -> Any:  # noqa: ANN401 (a literal)
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool | str):
+        return node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return Decimal(str(node.value))
+    if isinstance(node, ast.List | ast.Tuple):
+        return [_constant(item, text) for item in node.elts]
+    raise _error(node, text, "expected a number, a text, True, False or a list of these")
+
+
+def _error(node: ast.AST, text: str, why: str) -> PredicateError:
+    return PredicateError(f"{text!r}: {why} at character {getattr(node, 'col_offset', 0) + 1}")
+
+
+def demand(text: str) -> tuple[bool, str, str, tuple[Any, ...]]:
+    """Read an expected demand, `[ideally] price <= 200`: (soft, attribute, operator, values)."""
+    soft = text.startswith("ideally ")
+    tree = ast.parse(text.removeprefix("ideally ").strip(), mode="eval").body
+    if not (isinstance(tree, ast.Compare) and len(tree.ops) == 1):
+        raise _error(tree, text, "expected a demand such as price <= 200")
+    signs = {ast.Eq: "=", ast.NotEq: "!=", ast.LtE: "<=", ast.GtE: ">=", ast.Lt: "<", ast.Gt: ">", ast.In: "="}
+    sign = signs.get(type(tree.ops[0]))
+    if sign is None:
+        raise _error(tree, text, "expected ==, !=, <=, >=, <, > or in")
+    value = _constant(tree.comparators[0], text)
+    values: Iterable[Any] = value if isinstance(value, list) else [value]
+    return soft, _name(tree.left, text), sign, tuple(map(_folded, values))
