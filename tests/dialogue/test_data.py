@@ -1,5 +1,5 @@
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,8 @@ def _plain(example):
 DOMAIN = _load(DIALOGUE / "domain.yml")
 TRAINING = {language: list(_examples(DIALOGUE / "data" / "nlu" / f"{language}.yml")) for language in ("en", "zh")}
 ALL = [pair for pairs in TRAINING.values() for pair in pairs]
-CHECK = list(_examples(ROOT / "tests" / "data" / "nlu_check.yml"))
+DEV = {language: list(_examples(ROOT / "tests" / "data" / "nlu_dev" / f"{language}.yml")) for language in ("en", "zh")}
+CHECK = [pair for pairs in DEV.values() for pair in pairs]
 RULES = {
     next(s["intent"] for s in rule["steps"] if "intent" in s): [s["action"] for s in rule["steps"] if "action" in s]
     for rule in _load(DIALOGUE / "data" / "rules.yml")["rules"]
@@ -56,11 +57,26 @@ def test_a_rule_runs_the_act_of_its_intent(intent):
 @pytest.mark.parametrize("intent", [intent for intent in DOMAIN["intents"] if intent != FALLBACK])
 @pytest.mark.parametrize("language", TRAINING)
 def test_every_intent_is_trained_and_checked_in_both_languages(intent, language):
-    def in_language(examples):
-        return [text for name, text in examples if name == intent and bool(_HAN.search(text)) is (language == "zh")]
+    assert sum(name == intent for name, _ in TRAINING[language]) >= 40
+    assert sum(name == intent for name, _ in DEV[language]) >= 5
 
-    assert len(in_language(TRAINING[language])) >= 20
-    assert len(in_language(CHECK)) >= 3
+
+@pytest.mark.parametrize("language", TRAINING)
+def test_each_file_is_in_its_language(language):
+    han = [bool(_HAN.search(_plain(text))) for _, text in TRAINING[language]]
+    share = sum(han) / len(han)
+    assert share > 0.9 if language == "zh" else share < 0.1
+
+
+@pytest.mark.parametrize("language", DEV)
+def test_there_is_enough_to_measure_with(language):
+    assert len(DEV[language]) >= 400
+
+
+def test_no_intent_outweighs_the_others():
+    for pairs in TRAINING.values():
+        counts = Counter(intent for intent, _ in pairs)
+        assert max(counts.values()) <= 20 * min(counts.values())
 
 
 def test_there_is_no_other_intent():
