@@ -41,12 +41,16 @@ class Constraint(Value):
     turn: int = 0
     said: str = ""
     soft: bool = False
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[Decimal | str, ...] = ()
 
     @field_serializer("value", when_used="json")
     def _tag(self, value: bool | Decimal | str) -> bool | str | dict[str, str]:
         # In JSON a number and a text that looks like one must stay apart: size "42" is no measure.
         return {"number": str(value)} if isinstance(value, Decimal) else value
+
+    @field_serializer("alternatives", when_used="json")
+    def _tag_all(self, values: tuple[Decimal | str, ...]) -> list[bool | str | dict[str, str]]:
+        return [self._tag(value) for value in values]
 
     @field_validator("value", mode="before")
     @classmethod
@@ -57,6 +61,11 @@ class Constraint(Value):
             return Decimal(str(value["number"]))
         except (KeyError, InvalidOperation) as error:
             raise ValueError(f"{value!r} is no number") from error
+
+    @field_validator("alternatives", mode="before")
+    @classmethod
+    def _untag_all(cls, values: object) -> object:
+        return [cls._untag(value) for value in values] if isinstance(values, list | tuple) else values
 
     @model_validator(mode="after")
     def _comparable(self) -> Constraint:
@@ -76,7 +85,7 @@ class Constraint(Value):
     @property
     def key(self) -> str:
         """Identify what is demanded, whatever the words and the turn were."""
-        values = "|".join([str(self.value), *self.alternatives])
+        values = "|".join(str(value) for value in self.values)
         return f"{self.attribute}|{self.operator}|{values}|{self.unit or ''}"
 
 

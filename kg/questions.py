@@ -13,6 +13,7 @@ from rdflib.term import Identifier
 from assistant.constraint import Constraint, Operator, each
 from assistant.product import Attribute, Availability, Language, Money, Product, Relation, RelationKind, Review
 from kg import vocabulary as v
+from kg.scales import conversions
 from kg.store import select
 
 Bindings = dict[str, Identifier]
@@ -38,7 +39,10 @@ _MEASURE = (
     "?fact{n} schema:propertyID ?key{n} ; schema:value ?value{n} . FILTER(?value{n} {op} ?limit{n}) "
     "?product schema:additionalProperty ?fact{n} ."
 )
-_SAME_UNIT = " ?fact{n} schema:unitText ?unit{n} ."
+_MEASURED = (
+    "?fact{n} schema:propertyID ?key{n} ; schema:value ?value{n} ; schema:unitText ?said{n} . FILTER({tests}) "
+    "?product schema:additionalProperty ?fact{n} ."
+)
 _COMPARISONS = {
     Operator.AT_MOST: "<=",
     Operator.AT_LEAST: ">=",
@@ -76,16 +80,12 @@ def _single(constraint: Constraint, n: str) -> tuple[str, Bindings]:
         return template.format(n=n, op=op), {f"limit{n}": _number(constraint.value)}
     exact = constraint.operator in (Operator.EQUAL, Operator.NOT_EQUAL)
     if not exact:
-        text, bindings = (
-            _MEASURE.format(n=n, op=op),
-            {
-                f"key{n}": URIRef(v.property_iri(constraint.attribute)),
-                f"limit{n}": _number(constraint.value),
-            },
-        )
-        if constraint.unit:
-            return text + _SAME_UNIT.format(n=n), bindings | {f"unit{n}": Literal(constraint.unit)}
-        return text, bindings
+        key: Bindings = {f"key{n}": URIRef(v.property_iri(constraint.attribute))}
+        if not constraint.unit:
+            return _MEASURE.format(n=n, op=op), key | {f"limit{n}": _number(constraint.value)}
+        return _measured(constraint, n, op, key)
+    text: str
+    bindings: Bindings
     if constraint.attribute == "brand":
         text, bindings = _BRAND.format(n=n), {f"brand{n}": URIRef(v.brand_iri(str(constraint.value)))}
     elif constraint.attribute == "category":
@@ -102,6 +102,17 @@ def _single(constraint: Constraint, n: str) -> tuple[str, Bindings]:
     if constraint.operator is Operator.NOT_EQUAL:
         return f"FILTER NOT EXISTS {{ {text} }}", bindings
     return text, bindings
+
+
+def _measured(constraint: Constraint, n: str, op: str, bindings: Bindings) -> tuple[str, Bindings]:
+    """Return a pattern that compares in every unit of the same scale: 1 TB is at least 512 GB."""
+    limit = _number(constraint.value).toPython()
+    tests = []
+    for place, (unit, factor) in enumerate(((constraint.unit, Decimal(1)), *conversions(constraint.unit))):
+        name = f"{n}_u{place}"
+        tests.append(f"(?said{n} = ?unit{name} && ?value{n} {op} ?limit{name})")
+        bindings |= {f"unit{name}": Literal(unit), f"limit{name}": Literal(limit * factor)}
+    return _MEASURED.format(n=n, tests=" || ".join(tests)), bindings
 
 
 def pattern(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:

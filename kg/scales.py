@@ -25,6 +25,20 @@ SCALES: dict[str, tuple[str, Decimal]] = {
 """By unit: the unit it is counted in and how many of those it is; a unit that is not here counts as itself."""
 
 
+_INCH = Decimal("2.54")
+_LENGTHS = {"in": _INCH, "cm": Decimal(1), "mm": Decimal("0.1"), "m": Decimal(100)}
+"""Centimetres in each unit: an inch is no step of a metric scale, but screens are measured in both."""
+
+
+def conversions(unit: str | None) -> list[tuple[str, Decimal]]:
+    """Return the other units that measure the same thing, each with how many of them one `unit` is."""
+    if unit in _LENGTHS:
+        return [(other, _LENGTHS[unit] / factor) for other, factor in _LENGTHS.items() if other != unit]
+    own = base(unit)
+    family = {own: Decimal(1)} | {name: factor for name, (of, factor) in SCALES.items() if of == own}
+    return [(name, family[unit] / factor) for name, factor in family.items() if name != unit and unit in family]
+
+
 def base(unit: str | None) -> str:
     """Return the unit that `unit` is counted in (`""`: none)."""
     return SCALES[unit][0] if unit in SCALES else unit or ""

@@ -143,6 +143,12 @@ class Gazetteer:
         keys = [key for key, count in any_value.items() if count]
         return sorted(keys, key=lambda key: (-exact[key], -any_value[key]))
 
+    def states(self, attribute: str, value: Decimal, unit: str, category: str | None) -> bool:
+        """Whether any product of `category` states exactly this."""
+        return any(
+            e.attribute == attribute and e.value == value and e.count(category) for e in self._measures.get(unit, ())
+        )
+
     def known(self, attribute: str, category: str | None) -> int:
         """Count the facts of `attribute` in `category` (None: everywhere)."""
         return sum(entry.count(category) for entry in self._by_attribute.get(attribute, ()))

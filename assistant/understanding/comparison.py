@@ -41,7 +41,7 @@ _AFTER = tuple(
         ),
         (
             r"(?:or|and) (?:less|under|below|smaller|lighter|cheaper)\b|(?:max(?:imum)?|tops|at most)\b"
-            r"|以内|以下|之内|内|之下|及以下|封顶",
+            r"|以内|以下|之内|内(?![存置衣])|之下|及以下|封顶",
             Operator.AT_MOST,
         ),
     )

@@ -90,7 +90,7 @@ def _amounts(text: str) -> list[_Amount]:
 
 
 def price_bounds(text: str, hinted: bool = False) -> list[PriceBound]:
-    """Return the price demands of `text`: none, one bound, or a lower and an upper one.
+    """Return the price demands of `text`: none, one bound, or a lower and an upper one (which may contradict it).
 
     A bare number is a price only with a currency, a comparison (under, 以内) or when `hinted` says so (the NLU
     marked a price) and no other number is plainly one.
@@ -101,13 +101,25 @@ def price_bounds(text: str, hinted: bool = False) -> list[PriceBound]:
             bounds = _range(text, first, second, hinted)
             if bounds:
                 return bounds
-    for amount in amounts:
+    for place, amount in enumerate(amounts):
         bounds = _bounds(text, amount)
         if bounds:
-            return bounds
+            return [*bounds, *_other_side(text, bounds, amounts[place + 1 :])]
     if hinted and amounts:
         last = amounts[-1]
         return [PriceBound(Operator.AT_MOST, last.numeral.high, last.currency, last.start, last.end)]
+    return []
+
+
+def _other_side(text: str, bounds: list[PriceBound], amounts: list[_Amount]) -> list[PriceBound]:
+    """Return the bound of "over 300 but under 500" that comes second; two on one side are left to the first."""
+    if len(bounds) > 1:
+        return []
+    for amount in amounts:
+        compared = comparison(text, amount.start, amount.end)
+        if compared and compared[0] is not bounds[0].operator and compared[1] >= bounds[0].end:
+            value = amount.numeral.high if compared[0] is Operator.AT_MOST else amount.numeral.low
+            return [PriceBound(compared[0], value, amount.currency, compared[1], compared[2])]
     return []
 
 

@@ -10,13 +10,12 @@ from typing import Any
 from wordfreq import zipf_frequency
 
 from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint, Operator, each
 from assistant.product import Language, Value
 from assistant.state import Order
-from assistant.understanding.comparison import comparison
-from assistant.understanding.measures import measures
 from assistant.understanding.ordinals import ordinal
 from assistant.understanding.price import price_bounds
+from assistant.understanding.sizes import sized
 from assistant.understanding.superlatives import superlative
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
@@ -186,23 +185,14 @@ def understand(
         if most and order is None:
             order = Order(attributes=most.attributes, descending=most.descending, said=entity.value)
             cut.append((entity.start, entity.end))
-    for measure in measures(text):
-        keys = gazetteer.measured(measure.value, measure.unit, about)
-        if keys:
-            key = _measured_key(keys, text, facet_names)
-            constraints.append(
-                Constraint(
-                    attribute=key,
-                    operator=compared[0]
-                    if (compared := comparison(text, measure.start, measure.end))
-                    else Operator.EQUAL,
-                    value=measure.value,
-                    unit=measure.unit,
-                    turn=turn,
-                    said=text[measure.start : measure.end],
-                    soft=_overlaps(preferred, measure.start, measure.end),
-                )
-            )
+    for size in sized(text, gazetteer, about, facet_names):
+        soft = _overlaps(preferred, size.start, size.end)
+        demands = size.constraints
+        if _overlaps(refused, size.start, size.end) and all(c.operator is Operator.EQUAL for c in demands):
+            refusal = {"operator": Operator.NOT_EQUAL}
+            demands = tuple(single.model_copy(update=refusal) for c in demands for single in each(c))
+            cut.append((size.start, size.end))
+        constraints += [c.model_copy(update={"turn": turn, "soft": soft}) for c in demands]
     return Understood(
         parse=parse,
         language=language_of(text, language),
@@ -224,7 +214,13 @@ def _either(first: Constraint, second: Constraint, between: str) -> Constraint |
     """Join "black" and "silver" of "black or silver" into one demand; None where they are two."""
     same = (first.attribute, first.operator, first.unit) == (second.attribute, Operator.EQUAL, second.unit)
     texts = isinstance(first.value, str) and isinstance(second.value, str)
-    if not (same and texts and first.attribute != "category" and _JOINED.fullmatch(between)):
+    if not (
+        same
+        and second.operator is Operator.EQUAL
+        and texts
+        and first.attribute != "category"
+        and _JOINED.fullmatch(between)
+    ):
         return None
     if second.value in first.values:
         return first
@@ -274,12 +270,6 @@ def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
         after = text[mention.end :].lstrip()
         return product is None and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
     return not text[mention.end : product.end].strip()
-
-
-def _measured_key(keys: Sequence[str], text: str, facet_names: dict[str, str]) -> str:
-    lowered = text.casefold()
-    named = [key for name, key in facet_names.items() if key in keys and name in lowered]
-    return max(named, key=len) if named else keys[0]
 
 
 def _facets(entities: Sequence[RasaEntity], text: str, facet_names: dict[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from assistant.constraint import Constraint, Operator
+from kg.scales import conversions
 
 OPERATORS = {
     Operator.EQUAL: operator.eq,
@@ -44,11 +45,12 @@ def meets(product, c):
         return product.rating is not None and compare(product.rating, c.value)
     if c.operator in EXACT:
         return has(product, c) is (c.operator is Operator.EQUAL)
+    factors = {c.unit: Decimal(1)} | dict(conversions(c.unit)) if c.unit else {}
     return any(
         a.name == c.attribute
         and isinstance(a.value, Decimal)
-        and compare(a.value, c.value)
-        and c.unit in (None, a.unit)
+        and (not c.unit or a.unit in factors)
+        and compare(a.value, c.value * factors.get(a.unit, 1))
         for a in product.attributes
     )
 

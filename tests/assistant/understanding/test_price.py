@@ -51,6 +51,10 @@ def bounds(text, hinted=False):
         ("预算是2000", "<=2000"),
         ("预算2000以内", "<=2000"),
         ("十块钱以内", "<=10 CNY"),
+        # both, whether they agree or not
+        ("over $300 but under $500", ">=300 <=500 USD"),
+        ("laptops over 300 under 100", ">=300 <=100"),
+        ("300以上，500以下", ">=300 <=500"),
         # at least
         ("over 100 euros", ">=100 EUR"),
         ("at least £50", ">=50 GBP"),
