@@ -147,6 +147,15 @@ def understand(
         cut.append((bound.start, bound.end))
 
     mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
+    # "256 GB of storage" wants no storage boxes: what is a property here is no kind of thing, unless it is marked as one.
+    properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
+    mentions = [
+        m
+        for m in mentions
+        if product
+        or not m.of("category")
+        or not (_overlaps(properties, m.start, m.end) or m.text.casefold() in facet_names)
+    ]
     named = next((e for m in mentions if (e := m.of("category")) and _is_head(m, product, text)), None)
     # A value means what it means for the kind of thing that is talked about.
     about = str(named.value) if named else category
