@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.cli.console import say
-from assistant.cli.nlu import training_examples
+from assistant.cli.nlu import training_examples, unseen
 from assistant.settings import ROOT, settings
 from dialogue.components.runtime import JointRuntime
-from dialogue.nlu.data import Example, mark, read
+from dialogue.nlu.data import Example, mark
 from dialogue.nlu.evaluate import Outcome, measure, read_all
 from dialogue.nlu.export import export
 from dialogue.nlu.model import Mode, fresh, trained_parameters
@@ -30,7 +30,6 @@ from dialogue.nlu.train import TrainingOptions, labels_of, train
 from dialogue.server import environment
 from retrieval.models import checkpoint
 
-_DEV = ROOT / "tests" / "data" / "nlu_dev"
 _DIET = ROOT / "benchmarks" / "diet"
 _PLACES = {"ACTION_ENDPOINT": "http://127.0.0.1", "ACTION_TOKEN": "-", "TRACKER_DB": "/dev/null"}
 
@@ -106,7 +105,7 @@ def main(
 ) -> None:
     """Train and measure each system in turn."""
     examples = training_examples(ROOT / "assistant" / "demo", generated)
-    dev = {language: read(_DEV / f"{language}.yml") for language in ("en", "zh")}
+    dev = unseen()
     everything = [e for found in dev.values() for e in found]
     file = settings().var / "bench" / "nlu.json"
     results = json.loads(file.read_text()) if file.exists() else {}
