@@ -177,6 +177,34 @@ def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     return sorted(found, key=lambda c: (-c.count, str(c.value), c.unit or ""))
 
 
+_FACETS = """SELECT ?key ?value ?unit (COUNT(?product) AS ?uses){bound} WHERE {{
+  {narrow}
+  ?product schema:additionalProperty ?said . ?said schema:propertyID ?key ; schema:value ?value .
+  OPTIONAL {{ ?said schema:unitText ?unit }}
+}} GROUP BY ?said ?key ?value ?unit{bound}"""
+_PRICES = """SELECT ?price (COUNT(?product) AS ?uses){bound} WHERE {{
+  {narrow}
+  ?product schema:offers/schema:price ?price
+}} GROUP BY ?price{bound} ORDER BY ?price"""
+
+
+def facets(graph: Dataset, constraints: Sequence[Constraint]) -> dict[str, list[Counted]]:
+    """Return the values of every attribute over what meets `constraints`, by attribute key."""
+    narrow, bound, bindings = _narrowed(constraints)
+    found: dict[str, list[Counted]] = {}
+    for key, value, unit, uses, *_ in select(graph, _FACETS.format(narrow=narrow, bound=bound), bindings):
+        counted = Counted(value, None if unit is None else str(unit), int(uses))
+        found.setdefault(v.property_key(str(key)), []).append(counted)
+    return found
+
+
+def prices(graph: Dataset, constraints: Sequence[Constraint]) -> list[tuple[Decimal, int]]:
+    """Return the prices of what meets `constraints`, least first, each with its number of products."""
+    narrow, bound, bindings = _narrowed(constraints)
+    rows = select(graph, _PRICES.format(narrow=narrow, bound=bound), bindings)
+    return [(Decimal(row[0]), int(row[1])) for row in rows]
+
+
 def kinds(graph: Dataset, path: str | None, constraints: Sequence[Constraint] = ()) -> list[Counted]:
     """Return the categories one step below `path` (None: the topmost) with their products, most frequent first."""
     narrow, bound, bindings = _narrowed(constraints)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from time import perf_counter
 
@@ -18,10 +19,12 @@ from assistant.turn.rank import Ranked, one_a_group, rank
 from assistant.turn.retrieve import Found, retrieve, since
 from assistant.understanding.stating import numeric
 from assistant.understanding.understood import Understood
-from kg import questions
+from kg import asked, questions
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
 
+_SORTED = 300
+"""So many products at most are sorted by a value; nobody reads on."""
 REMEMBERED = 60
 """Found products that are kept for "show more"."""
 
@@ -39,7 +42,8 @@ class Services:
 class Context:
     """One turn: the state after `update`, the message, and what has been found out so far.
 
-    `before` is the state before the message. `loose` leaves a derived category a preference.
+    `before` is the state before the message. `loose` leaves a derived category a preference,
+    `quiet` asks no question.
     """
 
     services: Services
@@ -50,10 +54,11 @@ class Context:
     page: int
     milliseconds: dict[str, float]
     loose: bool = False
+    quiet: bool = False
     found: Found | None = None
     ranked: tuple[Ranked, ...] = ()
     query: str = ""
-    notes: list[str] = field(default_factory=list)
+    _counted: Sequence[Constraint] = ()
 
     @property
     def currency(self) -> str:
@@ -70,29 +75,50 @@ class Context:
         self.query = " ".join(state.query)
         settings, catalogue = self.services.settings, self.catalogue
         depth = max(settings.candidates, self.page)
-        constraints = state.constraints if self.loose else hardened(state.constraints, catalogue)
+        # The most of something is the most of a kind: a preferred category would let anything in.
+        loose = self.loose and not state.order
+        constraints = state.constraints if loose else hardened(state.constraints, catalogue)
         self.found = retrieve(catalogue, self.services.encoder, self.query, constraints, depth)
         self.milliseconds |= self.found.milliseconds
         started = perf_counter()
         ranked = rank(catalogue, self.services.reranker, self.query, self.found, settings.rerank)
         self.milliseconds["rank"] = since(started)
         if state.order:
-            ranked = self._ordered(ranked, state.order)
+            ranked = self._ordered(ranked, state.order, constraints)
+        else:
+            ranked = self._preferred(ranked, constraints)
+        self._counted = [c for c in constraints if not c.soft or c.attribute == "category"]
         # A page of one phone in four colours helps nobody; a long list is wanted as it is ranked.
         return tuple(one_a_group(ranked) if self.page <= REMEMBERED else ranked)
 
-    def _ordered(self, ranked: Sequence[Ranked], order: Order) -> list[Ranked]:
+    def _ordered(self, ranked: Sequence[Ranked], order: Order, constraints: Sequence[Constraint]) -> list[Ranked]:
         """Sort everything that meets the demands by a stated value; what does not state it comes last, as ranked."""
         by_id = {item.id: item for item in ranked}
-        # The most of something is the most of all that fits, not of what the words found.
-        ids = (self.found.allowed if self.found else None) or list(by_id)
-        products = [p for id_ in ids if (p := self.catalogue.product(id_))]
-        value = numeric(order.attributes, products)
-        told = [(number, p.id) for p in products if (number := value(p)) is not None]
-        told.sort(key=lambda pair: (-pair[0] if order.descending else pair[0], _place(pair[1], by_id)))
-        first = [by_id.get(id_) or Ranked(id_, 0.0, None, {}) for _, id_ in told]
-        stated = {id_ for _, id_ in told}
+        hard = [c for c in constraints if not c.soft]
+        if hard:
+            # The most of something is the most of all that fits, not of what the words found.
+            graph, limit = self.catalogue.graph, max(_SORTED, self.page)
+            sorted_ = (
+                asked.extreme(graph, key, hard, descending=order.descending, limit=limit) for key in order.attributes
+            )
+            told = [e.id for e in next((found for found in sorted_ if found), [])]
+        else:
+            products = [p for id_ in by_id if (p := self.catalogue.product(id_))]
+            value = numeric(order.attributes, products)
+            numbers = [(number, p.id) for p in products if (number := value(p)) is not None]
+            told = [id_ for _, id_ in sorted(numbers, key=lambda n: -n[0] if order.descending else n[0])]
+        first = [by_id.get(id_) or Ranked(id_, 0.0, None, {}) for id_ in told]
+        stated = set(told)
         return first + [item for item in ranked if item.id not in stated]
+
+    def _preferred(self, ranked: list[Ranked], constraints: Sequence[Constraint]) -> list[Ranked]:
+        """Put what has most of the preferred qualities first, in the order in which it is ranked."""
+        wished = [c for c in constraints if c.soft and c.attribute != "category"]
+        if not wished:
+            return ranked
+        hard = [c for c in constraints if not c.soft]
+        met = Counter(id_ for c in wished for id_ in questions.matching(self.catalogue.graph, [*hard, c]))
+        return sorted(ranked, key=lambda item: -met[item.id])
 
     def show(self, state: ShoppingState, ranked: tuple[Ranked, ...]) -> tuple[ShoppingState, tuple[Card, ...]]:
         """Put the first page of `ranked` on screen."""
@@ -123,9 +149,9 @@ class Context:
     def count(self) -> int | None:
         """Count what meets every demand; None when there were only words to search for."""
         found = self.found
-        if found is None or (found.allowed is None and found.preferred is None):
+        if found is None or not self._counted:
             return None
-        return len(found.preferred if found.preferred is not None else found.allowed or ())
+        return asked.count(self.catalogue.graph, self._counted)
 
 
 @dataclass(frozen=True)
@@ -147,7 +173,3 @@ def hardened(constraints: tuple[Constraint, ...], catalogue: Catalogue) -> tuple
     if hard == constraints or questions.matching(catalogue.graph, [c for c in hard if not c.soft]):
         return hard
     return constraints
-
-
-def _place(id_: str, by_id: dict[str, Ranked]) -> float:
-    return -by_id[id_].score if id_ in by_id else 1.0

@@ -61,8 +61,12 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("符合要求的{what}只有一款：{title}{reason}。",),
     },
     "more": {
-        "en": ("Here are {count} more {what}.", "And {count} more {what}:"),
-        "zh": ("再看{count}款{what}。", "还有这{count}款{what}："),
+        "en": ("Here are {count} more {what}.", "And {count} more {what}:", "The next {count} {what}:"),
+        "zh": ("再看{count}款{what}。", "还有这{count}款{what}：", "接下来{count}款{what}："),
+    },
+    "more_one": {
+        "en": ("Here is one more among the {what}.", "And one more of the {what}:", "The last of the {what}:"),
+        "zh": ("还有1款{what}。", "再看这1款{what}。", "最后1款{what}："),
     },
     "no_more": {
         "en": ("That was all I have for this. Shall I loosen one of your wishes?",),

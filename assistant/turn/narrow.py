@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import log2
 
-from assistant.catalogue.names import plain
+from assistant.catalogue.names import Names, plain
 from assistant.catalogue.store import Catalogue
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint
 from assistant.product import Attribute, Language
 from assistant.reply import QuickReply
 from assistant.turn import phrase
 from assistant.turn.messages import say
+from assistant.turn.wording import value_words
 from kg import asked
+from kg.scales import conversions
 
-_FEW_VALUES, _MANY_VALUES = 2, 24
 _SHOWN = 4
+_FEW_NUMBERS = 6
+_MOST_VALUES = 60
+_LONGEST_VALUE = 24
 _LEAST_COVERED = 0.5
 _LEAST_GAIN = 0.8
 """Bits. A facet that nearly all candidates share, or that hardly any state, is not worth a question."""
-_FAMILIAR = 1.5
-"""How much more readily a shopper tells a budget than any other wish."""
-_NEVER = ("release_year", "model", "warranty", "dimensions", "weight", "availability")
+_NEVER = (
+    "release_year",
+    "model",
+    "series",
+    "warranty",
+    "dimensions",
+    "weight",
+    "height",
+    "width",
+    "depth",
+    "thickness",
+)
 """Facets that a shopper in a hurry can't or won't answer."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -37,98 +52,149 @@ class Question:
     quick_replies: tuple[QuickReply, ...]
 
 
+@dataclass(frozen=True)
+class Option:
+    """One answer in words, and how many candidates it leaves."""
+
+    words: str
+    count: int
+
+
 def question(
-    catalogue: Catalogue,
-    constraints: Sequence[Constraint],
-    keys: Sequence[str],
-    settled: Sequence[str],
-    language: Language,
-    turn: int,
+    catalogue: Catalogue, constraints: Sequence[Constraint], settled: Sequence[str], language: Language, turn: int
 ) -> Question | None:
-    """Return the best question about what meets `constraints`, or None where none is worth asking.
+    """Return the question whose answer tells most about what meets `constraints`, or None where none is worth asking.
 
-    `keys` are the facets to choose from, `settled` those that were asked, answered or declined.
+    `settled` are the facets that were asked, answered or declined.
     """
-    total = asked.count(catalogue.graph, constraints)
-    best: tuple[float, str, list[asked.Counted]] | None = None
-    for key in dict.fromkeys(["brand", *keys]):
-        if key in settled or key in _NEVER:
-            continue
-        values = asked.values(catalogue.graph, key, constraints)
-        if not _FEW_VALUES <= len(values) <= _MANY_VALUES or all(v.value is True for v in values):
-            continue
-        gain = information(values, total)
-        if gain >= _LEAST_GAIN and (best is None or gain > best[0]):
-            best = (gain, key, values)
-    limits = _bands(catalogue, constraints) if "price" not in settled else []
-    gain = _gain_of_price(catalogue, constraints, limits, total) if limits else 0.0
-    # A budget is what people know best: of equals it is asked.
-    if gain >= _LEAST_GAIN and (best is None or gain * _FAMILIAR >= best[0]):
-        return _about_price(limits, catalogue.meta.currency or "USD", language, turn)
-    return _about(best[1], best[2], catalogue, language, turn) if best else None
+    graph, names = catalogue.graph, catalogue.names
+    currency = catalogue.meta.currency or "USD"
+    total = asked.count(graph, constraints)
+    facets = {"brand": asked.values(graph, "brand", constraints)} | asked.facets(graph, constraints)
+    choices = {
+        key: found
+        for key, values in facets.items()
+        if key not in (*settled, *_NEVER) and (found := options(key, values, names, language))
+    }
+    if "price" not in settled:
+        choices["price"] = bands(asked.prices(graph, constraints), currency, language)
+    # Of equals, the budget is what people know best.
+    gains = {key: (information([o.count for o in found], total), key == "price") for key, found in choices.items()}
+    best = max(gains, key=lambda key: gains[key], default=None)
+    if best is None or gains[best][0] < _LEAST_GAIN:
+        return None
+    facet = names.attribute(best, language)
+    text = say("ask_price", language, turn) if best == "price" else say("ask_facet", language, turn, facet=facet)
+    replies = [QuickReply(title=f"{o.words} ({o.count})", payload=o.words) for o in choices[best][:_SHOWN] if o.words]
+    return Question(best, text, (*replies, phrase.quick("quick_any", language, facet=facet)))
 
 
-def information(values: Sequence[asked.Counted], total: int) -> float:
+def information(counts: Sequence[int], total: int) -> float:
     """Return the expected information of an answer in bits: entropy of the values, times the share that states one."""
-    stated = sum(v.count for v in values)
+    stated = sum(counts)
     covered = min(1.0, stated / total) if total else 0.0
     if covered < _LEAST_COVERED:
         return 0.0
-    return covered * -sum(v.count / stated * log2(v.count / stated) for v in values)
+    return covered * -sum(n / stated * log2(n / stated) for n in counts if n)
 
 
-def _gain_of_price(
-    catalogue: Catalogue, constraints: Sequence[Constraint], limits: Sequence[Decimal], total: int
-) -> float:
-    below = [
-        asked.count(
-            catalogue.graph, [*constraints, Constraint(attribute="price", operator=Operator.AT_MOST, value=limit)]
-        )
-        for limit in limits
-    ]
-    counts = [b - a for a, b in pairwise([0, *below, total])]
-    return information(
-        [asked.Counted(n, None, c) for n, c in zip([*map(str, limits), ""], counts, strict=True) if c], total
-    )
+def options(key: str, values: Sequence[asked.Counted], names: Names, language: Language) -> list[Option]:
+    """Return the answers to a question about `key`, most frequent first; empty where it can't be asked about.
 
-
-def _about(key: str, values: Sequence[asked.Counted], catalogue: Catalogue, language: Language, turn: int) -> Question:
-    names = catalogue.names
-    facet = names.attribute(key, language)
-    words = []
-    for counted in values[:_SHOWN]:
-        if key == "brand":
-            words.append((names.brand(str(counted.value), language), counted.count))
-        else:
-            attribute = Attribute(name=key, value=counted.value, unit=counted.unit)
-            words.append((names.value(attribute, language), counted.count))
-    replies = [QuickReply(title=f"{word} ({count})", payload=word) for word, count in words]
-    any_ = phrase.quick("quick_any", language, facet=facet)
-    return Question(key, say("ask_facet", language, turn, facet=facet), (*replies, any_))
-
-
-def _bands(catalogue: Catalogue, constraints: Sequence[Constraint]) -> list[Decimal]:
-    """Return the limits of three price bands at round amounts, or nothing where prices are alike."""
-    spread = asked.spread(catalogue.graph, "price", constraints)
-    if spread is None or spread.count < 2 or spread.most < spread.least * 2:
+    Rare values count as one answer without words: nobody reads forty brands. Many numbers become bands.
+    """
+    label = names.attribute(key, language)
+    if not 2 <= len(values) <= _MOST_VALUES or not _readable(label, language, key):
         return []
-    middle = _round(spread.middle)
-    limits = [_round(middle / 2), middle, middle * 2]
-    return [n for n in limits if spread.least < n < spread.most]
+    if any(isinstance(v.value, bool) for v in values):
+        return []
+    numbers = [v for v in values if isinstance(v.value, Decimal)]
+    if numbers and len(numbers) < len(values):
+        return []
+    if len(numbers) > _FEW_NUMBERS:
+        return _numbers(key, numbers, names, language)
+    ordered = sorted(values, key=lambda v: -v.count)
+    words = [_words(key, v, names, language) for v in ordered]
+    if any(len(w) > _LONGEST_VALUE or not _readable(w, language, key) for w in words[:_SHOWN]):
+        return []
+    shown = [Option(word, v.count) for word, v in zip(words, ordered[:_SHOWN], strict=False)]
+    rest = sum(v.count for v in ordered[_SHOWN:])
+    return [*shown, Option("", rest)] if rest else shown
 
 
-def _round(amount: Decimal) -> Decimal:
-    """Return the nearest amount that people name: 1, 2, 3, 5 or 8 times a power of ten."""
+def _readable(words: str, language: Language, key: str) -> bool:
+    """Whether words are in the shopper's language; brands and measures are the same in both."""
+    if language == "en":
+        return not _HAN.search(words)
+    return key == "brand" or bool(_HAN.search(words)) or any(c.isdigit() for c in words)
+
+
+def _words(key: str, counted: asked.Counted, names: Names, language: Language) -> str:
+    if key == "brand":
+        return names.brand(str(counted.value), language)
+    return value_words(Attribute(name=key, value=counted.value, unit=counted.unit), names, language)
+
+
+def _numbers(key: str, numbers: Sequence[asked.Counted], names: Names, language: Language) -> list[Option]:
+    """Return bands of a measure in its commonest unit."""
+    uses: dict[str | None, int] = {}
+    for counted in numbers:
+        uses[counted.unit] = uses.get(counted.unit, 0) + counted.count
+    unit = max(uses, key=lambda u: uses[u])
+    factors = {unit: Decimal(1)} | {other: 1 / factor for other, factor in conversions(unit)}
+    if any(counted.unit not in factors for counted in numbers):
+        return []
+    values = sorted((Decimal(str(c.value)) * factors[c.unit], c.count) for c in numbers)
+
+    def words(value: Decimal) -> str:
+        return value_words(Attribute(name=key, value=value, unit=unit), names, language)
+
+    return _banded(values, _limits(values, rounded=False), words, language)
+
+
+def bands(prices: Sequence[tuple[Decimal, int]], currency: str, language: Language) -> list[Option]:
+    """Return three price bands at amounts that people name, with their counts; empty where prices are alike."""
+    if len(prices) < 2 or prices[-1][0] < prices[0][0] * 2:
+        return []
+    return _banded(prices, _limits(prices, rounded=True), lambda n: phrase.money(n, currency, language), language)
+
+
+def _limits(values: Sequence[tuple[Decimal, int]], *, rounded: bool) -> list[Decimal]:
+    """Return the values below which a third and two thirds of the products lie."""
+    total, seen = sum(count for _, count in values), 0
+    limits: list[Decimal] = []
+    for value, count in values:
+        seen += count
+        if len(limits) < 2 and seen * 3 >= total * (len(limits) + 1):
+            limits.append(round_amount(value) if rounded else value)
+    return [n for n in sorted(set(limits)) if values[0][0] <= n < values[-1][0]]
+
+
+def _banded(
+    values: Sequence[tuple[Decimal, int]],
+    limits: Sequence[Decimal],
+    words: Callable[[Decimal], str],
+    language: Language,
+) -> list[Option]:
+    if not limits:
+        return []
+
+    def count(least: Decimal | None, most: Decimal | None) -> int:
+        return sum(n for value, n in values if (least is None or value >= least) and (most is None or value <= most))
+
+    first, last = limits[0], limits[-1]
+    found = [Option(say("up_to", language, limit=words(first)), count(None, first))]
+    for least, most in pairwise(limits):
+        found.append(Option(say("band", language, least=words(least), most=words(most)), count(least, most)))
+    found.append(Option(say("from", language, limit=words(last)), count(last, None)))
+    return [option for option in found if option.count]
+
+
+def round_amount(amount: Decimal) -> Decimal:
+    """Return the nearest amount that people name: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
     power = Decimal(10) ** (amount.adjusted())
-    return min((step * power for step in map(Decimal, (1, 2, 3, 5, 8, 10))), key=lambda n: abs(n - amount))
-
-
-def _about_price(limits: Sequence[Decimal], currency: str, language: Language, turn: int) -> Question:
-    words = [say("up_to", language, limit=phrase.money(n, currency, language)) for n in limits]
-    replies = [QuickReply(title=word, payload=word) for word in words]
-    facet = {"en": "price", "zh": "价格"}[language]
-    any_ = phrase.quick("quick_any", language, facet=facet)
-    return Question("price", say("ask_price", language, turn), (*replies, any_))
+    steps = map(Decimal, ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10"))
+    return Decimal(plain(min((step * power for step in steps), key=lambda n: abs(n - amount))))
 
 
 def answered(
@@ -137,8 +203,7 @@ def answered(
     """Return the value of `attribute` that a bare answer names ("128", "the cotton one")."""
     spoken = text.casefold().strip(" .!?。！？，,")
     for counted in asked.values(catalogue.graph, attribute, constraints):
-        fact = Attribute(name=attribute, value=counted.value, unit=counted.unit)
-        words = {catalogue.names.value(fact, language).casefold() for language in ("en", "zh")}  # type: ignore[arg-type]
+        words = {_words(attribute, counted, catalogue.names, language).casefold() for language in ("en", "zh")}  # type: ignore[arg-type]
         if isinstance(counted.value, Decimal):
             words.add(plain(counted.value))
         if spoken in words:

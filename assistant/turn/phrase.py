@@ -76,6 +76,15 @@ def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]
     return tuple(found)
 
 
+def wish_text(state: ShoppingState, names: Names, currency: str) -> str:
+    """Return the demands of a wish in words, without its category."""
+    language = state.language
+    words = [demand_text(c, names, currency, language) for c in state.constraints if c.attribute != "category"]
+    if state.order:
+        words.append(order_text(state.order, names, language))
+    return say("separator", language).join(words)
+
+
 def order_text(order: Order, names: Names, language: Language) -> str:
     """Return what is wanted most or least of: the shopper's own word where it is in the reply's language."""
     if order.said and (not order.said.isascii()) is (language == "zh"):
@@ -190,8 +199,7 @@ def what(state: ShoppingState, names: Names) -> str:
     if not state.category:
         return say("products", state.language)
     name = names.category(state.category, state.language)
-    proper = any(char.isupper() for char in name[1:])
-    return name if proper else name.lower()
+    return " ".join(word if any(c.isupper() for c in word[1:]) else word.lower() for word in name.split(" "))
 
 
 def found_text(

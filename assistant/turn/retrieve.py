@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.catalogue.store import Catalogue
 from assistant.constraint import Constraint, Operator, forget
-from kg import questions
+from kg import asked, questions
 from retrieval.encoder import Encoder
 from retrieval.fusion import reciprocal_rank
 from retrieval.lexical import Hits, tokens
@@ -58,7 +58,8 @@ def retrieve(catalogue: Catalogue, encoder: Encoder, query: str, constraints: Se
     if found.allowed is not None and not found.allowed:
         return found
     if not query:
-        found.ids = list(preferred or found.allowed or [])[: 4 * k]
+        # What meets the soft demands too comes first, the rest is not shut out.
+        found.ids = list(dict.fromkeys([*(preferred or ()), *(found.allowed or ())]))[: 4 * k]
         return found
     started = perf_counter()
     words = _unspoken(query, hard)
@@ -127,18 +128,23 @@ def _where(constraints: Sequence[Constraint]) -> Where | None:
     return parts[0] if parts else None
 
 
-def relaxation(catalogue: Catalogue, constraints: Sequence[Constraint]) -> tuple[tuple[Constraint, ...], int] | None:
-    """Return the smallest set of demands whose removal gives results again and how many, or None when there is none.
+def relaxations(catalogue: Catalogue, constraints: Sequence[Constraint]) -> list[tuple[tuple[Constraint, ...], int]]:
+    """Return the smallest sets of demands whose removal gives results again, with how many; empty: there are none.
 
-    Of sets of one size, the one with the latest demands goes: what was demanded first is kept longest, the category
-    longest of all. At most three demands are given up; then the wish is another one.
+    Of sets of one size, the one with the latest demands stands first: what was demanded first is kept longest. The
+    category is given up last. At most three demands are given up; then the wish is another one.
     """
     hard = [c for c in constraints if not c.soft]
-    order = sorted(range(len(hard)), key=lambda i: (hard[i].attribute == "category", -i))
-    for size in range(1, min(_GIVEN_UP, len(hard)) + 1):
-        for chosen in combinations(order, size):
-            rest = [c for i, c in enumerate(hard) if i not in chosen]
-            count = len(questions.matching(catalogue.graph, rest)) if rest else catalogue.meta.products
-            if count:
-                return tuple(hard[i] for i in sorted(chosen)), count
-    return None
+    latest = sorted((c for c in hard if c.attribute != "category"), key=lambda c: -c.turn)
+    category = [c for c in hard if c.attribute == "category"]
+    for droppable in (latest, [*latest, *category]):
+        for size in range(1, min(_GIVEN_UP, len(droppable)) + 1):
+            found = []
+            for gone in combinations(droppable, size):
+                rest = [c for c in hard if c not in gone]
+                count = asked.count(catalogue.graph, rest) if rest else catalogue.meta.products
+                if count:
+                    found.append((gone, count))
+            if found:
+                return found
+    return []

@@ -53,24 +53,91 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
             "一款都不满足，问题出在“{blame}”。放宽它有{count}款，要放宽吗？",
         ),
     },
+    "ordered_one": {
+        "en": ("Only one among the {what} fits: {title}, {label} {value}.",),
+        "zh": ("符合的{what}只有一款：{title}，{label}{value}。",),
+    },
+    "nothing_to_relax": {
+        "en": (
+            "There was no such demand to drop; the list stays as it is.",
+            "You hadn't asked for that, so nothing changes.",
+            "That wasn't among your wishes, so the list stays.",
+        ),
+        "zh": (
+            "您之前没提过这个要求，结果不变。",
+            "本来就没有这个条件，列表不变。",
+            "这个没有限制过，还是原来的结果。",
+        ),
+    },
+    "ask_kind": {
+        "en": (
+            "What kind of product shall it be?",
+            "Of which kind of product?",
+            "Gladly. Which kind of thing are you after?",
+        ),
+        "zh": ("想看哪一类商品？", "是哪类商品呢？", "好的，您要找哪一种商品？"),
+    },
+    "yes_which": {
+        "en": ("Which {facet} shall it be?", "Gladly. Which {facet}?", "Tell me the {facet}, and I'll narrow it down."),
+        "zh": ("好的，{facet}想要哪种？", "那{facet}要怎样的？", "请说一下{facet}，我来缩小范围。"),
+    },
+    "yes_what": {
+        "en": ("Gladly. Which one?", "Good. Tell me which.", "Fine. What exactly?"),
+        "zh": ("好的，具体是哪个？", "好，请说具体一点。", "可以，要哪一个？"),
+    },
+    "replaced": {
+        "en": ("All right, {new} from now on.", "OK, {new} it is.", "Changed: {new}."),
+        "zh": ("好的，改成“{new}”。", "行，以“{new}”为准。", "已改为“{new}”。"),
+    },
+    "as_before": {"en": ("With your demands from before: {demands}.",), "zh": ("条件还是：{demands}。",)},
+    "band": {"en": ("{least} to {most}",), "zh": ("{least}到{most}",)},
+    "ask_gift_budgeted": {
+        "en": (
+            "Happy to help with a gift. What do they like to do?",
+            "A gift, lovely! Tell me an interest of theirs.",
+            "Let's find something nice. What are they into?",
+        ),
+        "zh": (
+            "好的，帮您挑礼物。对方有什么爱好？",
+            "送礼没问题！对方平时喜欢什么？",
+            "一起挑个合适的。对方喜欢做什么？",
+        ),
+    },
     "relaxed_done": {
         "en": ("Dropped “{blame}”.", "All right, without “{blame}”.", "OK, “{blame}” is out."),
         "zh": ("已去掉“{blame}”。", "好的，不要求“{blame}”了。", "行，“{blame}”放宽了。"),
     },
     "kept_anyway": {
-        "en": ("All right, I'll keep it. What else shall we change?",),
-        "zh": ("好的，条件保留。还想调整哪一项？",),
+        "en": (
+            "All right, I'll keep it. What else shall we change?",
+            "OK, it stays. Is there another wish that may go?",
+            "Fine, nothing is dropped. What would you like to change instead?",
+        ),
+        "zh": ("好的，条件保留。还想调整哪一项？", "行，先不去掉。别的条件可以放宽吗？", "好，都保留。想改哪一条？"),
     },
     "contradiction": {
         "en": (
-            "Earlier you asked for {old}, now for {new}. Shall {new} replace it?",
-            "That goes against “{old}” from before. Shall I go with {new} now?",
+            "Earlier you asked for “{old}”, now for “{new}”. Shall I go with “{new}”?",
+            "“{new}” goes against “{old}” from before. Shall it replace that?",
+            "That can't both be: first “{old}”, now “{new}”. Shall the new one count?",
         ),
-        "zh": ("您之前要的是“{old}”，现在是“{new}”。以“{new}”为准吗？", "这和刚才的“{old}”有矛盾，改成“{new}”吗？"),
+        "zh": (
+            "您之前要的是“{old}”，现在是“{new}”。以“{new}”为准吗？",
+            "“{new}”和刚才的“{old}”有矛盾，改成“{new}”吗？",
+            "先说“{old}”，又说“{new}”，两个不能同时满足。按新的来吗？",
+        ),
     },
     "contradiction_own": {
-        "en": ("{old} and {new} can't both hold. Which one do you mean?",),
-        "zh": ("“{old}”和“{new}”不能同时满足，您要哪一个？",),
+        "en": (
+            "“{old}” and “{new}” can't both hold. Which one do you mean?",
+            "Nothing can be both “{old}” and “{new}”. Which shall it be?",
+            "“{old}” or “{new}”? Both at once is impossible.",
+        ),
+        "zh": (
+            "“{old}”和“{new}”不能同时满足，您要哪一个？",
+            "“{old}”与“{new}”有矛盾，以哪个为准？",
+            "没有既“{old}”又“{new}”的商品，您指哪一个？",
+        ),
     },
     "contradiction_kept": {
         "en": ("All right, it stays at {old}.",),
@@ -97,21 +164,55 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("All right, any {facet}.", "OK, the {facet} stays open.", "Fine, any {facet} will do."),
         "zh": ("好的，{facet}不限。", "行，{facet}都可以。", "好，{facet}随意。"),
     },
+    "applies_one": {"en": ("doesn't apply",), "zh": ("不适用",)},
+    "applies_many": {"en": ("don't apply",), "zh": ("都不适用",)},
     "dropped": {
-        "en": ("I've dropped {dropped}, which belonged to the {old}.",),
-        "zh": ("“{dropped}”是针对{old}的，已去掉。",),
+        "en": (
+            "I've dropped {dropped}, which {apply} to {new}.",
+            "For {new} I go on without {dropped}, which {apply} there.",
+            "{dropped} {apply} to {new}, so I've left that out.",
+        ),
+        "zh": (
+            "{dropped}{apply}于{new}，已去掉。",
+            "看{new}时先去掉{dropped}（{apply}）。",
+            "已去掉{dropped}，对{new}{apply}。",
+        ),
+    },
+    "dropped_old": {
+        "en": (
+            "I've left {dropped} with the {old}; the {new} start afresh.",
+            "For the {new} I start afresh: {dropped} only counted for the {old}.",
+            "{dropped} counted for the {old}, so the {new} start without.",
+        ),
+        "zh": (
+            "{dropped}是针对{old}的，看{new}时不再算。",
+            "重新看{new}，之前对{old}的{dropped}先去掉。",
+            "{new}从头看起，{old}的{dropped}不再算数。",
+        ),
+    },
+    "kept_only": {
+        "en": ("I've kept {kept}.", "{kept} still counts.", "Still with {kept}."),
+        "zh": ("保留了{kept}。", "{kept}仍然有效。", "条件{kept}不变。"),
     },
     "dropped_kept": {
-        "en": ("I've dropped {dropped}, which belonged to the {old}, and kept {kept}.",),
-        "zh": ("“{dropped}”是针对{old}的，已去掉；保留了{kept}。",),
+        "en": (
+            "I've dropped {dropped}, which {apply} to {new}, and kept {kept}.",
+            "{dropped} {apply} to {new}, so I've left that out; {kept} still counts.",
+            "Kept {kept}; dropped {dropped}, which {apply} to {new}.",
+        ),
+        "zh": (
+            "{dropped}{apply}于{new}，已去掉；保留了{kept}。",
+            "已去掉{dropped}（对{new}{apply}），{kept}仍然有效。",
+            "保留了{kept}，去掉了{dropped}，对{new}{apply}。",
+        ),
     },
     "undone": {
         "en": ("One step back.", "Undone.", "Back to where we were."),
         "zh": ("已退回上一步。", "撤销好了。", "回到刚才的条件。"),
     },
     "nothing_to_undo": {
-        "en": ("There's nothing to take back yet.",),
-        "zh": ("还没有可以撤销的操作。",),
+        "en": ("There's nothing to take back yet.", "We are at the start, nothing to undo.", "No step to take back."),
+        "zh": ("还没有可以撤销的操作。", "已经是最开始了。", "没有上一步可退。"),
     },
     "back_to": {
         "en": ("Back to the {what}.", "Here are the {what} again.", "The {what} from before:"),
@@ -142,8 +243,16 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("没关系，还需要别的吗？", "好的，有需要随时说。", "行，听您的。"),
     },
     "clarify_again": {
-        "en": ("Sorry, I still don't follow. These are kinds of things I have:",),
-        "zh": ("抱歉，还是没明白。店里有这些种类，可以直接点：",),
+        "en": (
+            "Sorry, I still don't follow. These are kinds of things I have:",
+            "I didn't catch that either. Perhaps one of these kinds?",
+            "Still not clear to me, sorry. You could start from one of these:",
+        ),
+        "zh": (
+            "抱歉，还是没明白。店里有这些种类，可以直接点：",
+            "还是没听懂，不如从这些种类开始？",
+            "不好意思，我没理解。可以先看看这几类：",
+        ),
     },
     "order_most": {"en": ("{label}: highest first",), "zh": ("{label}从高到低",)},
     "order_least": {"en": ("{label}: lowest first",), "zh": ("{label}从低到高",)},

@@ -19,8 +19,12 @@ def softened(understood: Understood, catalogue: Catalogue) -> Understood:
     category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
     derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
 
+    # "The cheapest waterproof phone" is the cheapest of those that are said to be waterproof, however few.
+    least = 0.0 if understood.order else _KNOWN_WELL
+
     def known(attribute: str) -> bool:
-        return attribute in _ALWAYS or (category is not None and catalogue.coverage(attribute, category) >= _KNOWN_WELL)
+        coverage = catalogue.coverage(attribute, category) if category is not None else 0.0
+        return attribute in _ALWAYS or (coverage >= least and coverage > 0)
 
     kept = [c for c in understood.constraints if known(c.attribute)]
     constraints = tuple(c.model_copy(update={"soft": derived}) if c.attribute == "category" else c for c in kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
@@ -13,21 +14,21 @@ from assistant.reply import Candidate, Decision, Reply
 from assistant.settings import Settings
 from assistant.state import ShoppingState
 from assistant.turn import phrase
-from assistant.turn.acts import asking, cart, pending, products, search, talk
+from assistant.turn.acts import asking, cart, earlier, paging, pending, products, search, talk
 from assistant.turn.acts.beside import compare, why
 from assistant.turn.acts.likes import similar
 from assistant.turn.context import REMEMBERED, Answer, Context, Services
-from assistant.turn.messages import say
+from assistant.turn.moving import applies, dropped
 from assistant.turn.retrieve import since
 from assistant.turn.trust import softened
-from assistant.turn.update import KEPT, Act, removed, settled, update
+from assistant.turn.update import Act, new_state, removed, settled, update
+from assistant.turn.wording import joined
 from assistant.understanding.understood import Parse, Understood, understand
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
 
 _PANEL = 12
 """Candidates that the decision panel lists."""
-_SEARCHES = (Act.SEARCH, Act.REFINE, Act.RELAX)
 
 HANDLERS: dict[Act, Callable[[Context], Answer]] = {
     Act.GREET: talk.greet,
@@ -51,12 +52,12 @@ HANDLERS: dict[Act, Callable[[Context], Answer]] = {
     Act.REFINE: search.search,
     Act.RELAX: search.relax,
     Act.GIFT: search.gift,
-    Act.START_OVER: search.start_over,
-    Act.UNDO: search.undo,
-    Act.BACK_TO: search.back_to,
-    Act.SHOW_MORE: search.show_more,
-    Act.CHEAPER: search.cheaper,
-    Act.DEARER: search.dearer,
+    Act.START_OVER: earlier.start_over,
+    Act.UNDO: earlier.undo,
+    Act.BACK_TO: earlier.back_to,
+    Act.SHOW_MORE: paging.show_more,
+    Act.CHEAPER: paging.cheaper,
+    Act.DEARER: paging.dearer,
     Act.AFFIRM: pending.affirm,
     Act.DENY: pending.deny,
     Act.CLARIFY: search.clarify,
@@ -114,44 +115,35 @@ class Turn:
 
     def _answer(self, act: Act, context: Context, metadata: dict[str, Any]) -> tuple[Act, Answer]:
         before = context.before
-        # What was asked last is answered now or no longer asked; handlers read it in `before`.
-        open_state = before.model_copy(update={"pending": None})
         if metadata.get("remove"):
-            taken = removed(open_state, metadata["remove"]).model_copy(update={"turn": before.turn + 1})
-            context.state = taken
-            return Act.RELAX, search.relax(context)
-        bare = pending.bare_answer(before, act, context) or pending.bare_price(before, act, context)
-        if bare:
-            act = Act.REFINE
-            context.understood = context.understood.model_copy(update={"constraints": (bare,), "query": ""})
-        elif pending.declines(before, act, context) and before.pending:
-            context.state = update(open_state, Act.DENY, context.understood)
-            return Act.DENY, pending.decline(context, before.pending)
-        elif before.pending and (resumed := self._resumed(act, context, open_state)):
+            context.state = removed(new_state(before, context.understood), metadata["remove"])
+            return Act.RELAX, search.search(context)
+        act = pending.heard(context, act)
+        if resumed := self._resumed(act, context):
             return act, resumed
-        if act is Act.SEARCH:
+        clash = pending.split(context, act)
+        if act in (Act.SEARCH, Act.GIFT):
             context.understood = softened(context.understood, context.catalogue)
-        context.loose = act is Act.SEARCH
-        context.state = update(open_state, act, context.understood)
-        if clash := pending.contradiction(context, act, context.state):
-            return act, clash
+        context.loose = act in (Act.SEARCH, Act.GIFT)
+        context.quiet = metadata.get("mode") == "search"
+        context.state = update(before, act, context.understood, applies(context.catalogue))
+        if clash:
+            return act, pending.which_of(context, clash)
+        if question := pending.contradiction(context, act, context.state):
+            return act, question
+        # What a change of kind drops is known before the handler goes on from there.
+        note = dropped(act, context)
         answer = HANDLERS[act](context)
-        note = _dropped(act, context)
-        if note:
-            joint = " " if context.language == "en" else ""
-            answer = Answer(**{**vars(answer), "text": note + joint + answer.text})
-        return act, answer
+        return act, replace(answer, text=joined(context.language, note, answer.text))
 
-    def _resumed(self, act: Act, context: Context, open_state: ShoppingState) -> Answer | None:
+    def _resumed(self, act: Act, context: Context) -> Answer | None:
         """Go on with what the cart was asked to do once the shopper has said which."""
         waiting = context.before.pending
         if waiting is None or waiting.kind not in ("variant", "cart"):
             return None
         if act not in (Act.CHOOSE, Act.REFINE, Act.SEARCH, Act.CART_ADD, Act.CART_REMOVE, Act.CLARIFY, Act.AFFIRM):
             return None
-        context.state = open_state.model_copy(
-            update={"turn": open_state.turn + 1, "language": context.understood.language}
-        )
+        context.state = new_state(context.before, context.understood)
         return cart.resume(context, waiting)
 
     def _reply(self, act: Act, answer: Answer, context: Context) -> Reply:
@@ -199,32 +191,20 @@ class Turn:
         ]
 
 
-def _dropped(act: Act, context: Context) -> str:
-    """Say which demands a change of category has dropped, and which it has kept."""
-    before, after = context.before, context.state
-    if act not in (Act.REFINE, Act.SEARCH) or not before.category or before.category == after.category:
-        return ""
-    if not after.category:
-        return ""
-    kept_keys = {c.key for c in after.constraints}
-    gone = [c for c in before.constraints if c.attribute != "category" and c.key not in kept_keys]
-    gone = [c for c in gone if not any(n.attribute == c.attribute for n in after.constraints)]
-    if not gone:
-        return ""
-    names, language = context.catalogue.names, context.language
-    kept = tuple(c for c in before.constraints if c.attribute in KEPT and c.key in kept_keys)
-    dropped = search.blamed(context, tuple(gone))
-    old = phrase.what(before.model_copy(update={"language": language}), names)
-    if kept:
-        return say("dropped_kept", language, dropped=dropped, old=old, kept=search.blamed(context, kept))
-    return say("dropped", language, dropped=dropped, old=old)
-
-
 def _slots(act: Act, state: ShoppingState) -> dict[str, Any]:
     """Return what is remembered in the form in which it is reported."""
     slots: dict[str, Any] = {"act": act.value, "language": state.language, "query": " ".join(state.query)}
     for c in state.constraints:
-        value = float(c.value) if isinstance(c.value, Decimal) else c.value
+        values = [float(value) if isinstance(value, Decimal) else value for value in c.values]
         name = c.attribute if c.operator is Operator.EQUAL else f"{c.attribute} {c.operator.value}"
-        slots[name] = value
+        name = f"ideally {name}" if c.soft and c.attribute != "category" else name
+        # "Not Apple, not Sony" are two demands of one name.
+        values += slots[name] if isinstance(slots.get(name), list) else [slots[name]] if name in slots else []
+        slots[name] = values if len(values) > 1 else values[0]
+    if state.order:
+        slots["order"] = f"{state.order.attributes[0]} {'descending' if state.order.descending else 'ascending'}"
+    if state.pending:
+        slots["pending"] = f"{state.pending.kind} {state.pending.attribute}".strip()
+    if state.cart:
+        slots["cart"] = {line.id: line.quantity for line in state.cart}
     return slots

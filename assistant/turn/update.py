@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from assistant.constraint import Constraint, Operator, forget
-from assistant.state import Order, ShoppingState, Wish
+from assistant.state import ShoppingState, Wish
 from assistant.understanding.understood import Understood
 
 _UPPER = {Operator.AT_MOST, Operator.BELOW}
@@ -76,21 +76,41 @@ def new_topic(state: ShoppingState, understood: Understood) -> bool:
     return any(c.attribute in KEPT for c in understood.constraints)
 
 
-def update(state: ShoppingState, act: Act, understood: Understood) -> ShoppingState:
+Applies = Callable[[Constraint, str], bool]
+"""Whether a demand means anything for another category; the catalogue knows."""
+
+
+def outlives(constraint: Constraint, _category: str) -> bool:
+    """Whether a demand outlives any change of category."""
+    return constraint.attribute in KEPT
+
+
+def update(state: ShoppingState, act: Act, understood: Understood, applies: Applies = outlives) -> ShoppingState:
     """Return the state after a message; demands that need the catalogue (cheaper) are made by the handlers."""
-    state = state.model_copy(update={"turn": state.turn + 1, "language": understood.language})
+    state = new_state(state, understood)
     match act:
         case Act.START_OVER:
             return ShoppingState(language=state.language, turn=state.turn, cart=state.cart)
-        case Act.SEARCH | Act.GIFT:
+        case Act.SEARCH:
+            # "Tablets instead": the same wish for another kind of thing.
+            moves = understood.corrects and moved(state, understood)
+            refines = moves or not new_wish(state, understood)
+            return _refined(state, understood, applies) if refines else _searched(state, understood)
+        case Act.GIFT:
             return _searched(state, understood)
         case Act.REFINE:
-            return _refined(state, understood) if state.searching else _searched(state, understood)
+            refines = state.searching or state.order is not None
+            return _refined(state, understood, applies) if refines else _searched(state, understood)
         case Act.RELAX:
             return relaxed(state, understood)
         case Act.UNDO:
             return undone(state)
     return state
+
+
+def new_state(state: ShoppingState, understood: Understood) -> ShoppingState:
+    """Return the state of the next turn; what was asked is answered now, or no longer asked."""
+    return state.model_copy(update={"turn": state.turn + 1, "language": understood.language, "pending": None})
 
 
 def new_wish(state: ShoppingState, understood: Understood) -> bool:
@@ -99,9 +119,13 @@ def new_wish(state: ShoppingState, understood: Understood) -> bool:
     return bool(names_thing) or not state.searching or not (understood.constraints or understood.order)
 
 
+def moved(state: ShoppingState, understood: Understood) -> bool:
+    """Whether a message names another kind of thing than is looked for; a part of that kind is no other one."""
+    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
+    return bool(category and state.category and not f"{category} > ".startswith(f"{state.category} > "))
+
+
 def _searched(state: ShoppingState, understood: Understood) -> ShoppingState:
-    if not new_wish(state, understood):
-        return _refined(state, understood)
     wish = Wish(
         query=(understood.query,) if understood.query else (),
         constraints=understood.constraints,
@@ -112,12 +136,12 @@ def _searched(state: ShoppingState, understood: Understood) -> ShoppingState:
     return fresh.wishing(wish).model_copy(update={"asked": (), "shown": (), "focus": None})
 
 
-def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:
-    category = next((c for c in understood.constraints if c.attribute == "category"), None)
+def _refined(state: ShoppingState, understood: Understood, applies: Applies) -> ShoppingState:
+    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), "")
     order = understood.order or state.order
-    if category and state.category and str(category.value) != state.category:
-        # Another kind of thing: its budget and brand are worth keeping, its specifications are not.
-        kept = tuple(c for c in state.constraints if c.attribute in KEPT)
+    if moved(state, understood):
+        # Another kind of thing: its budget and brand are worth keeping, what only the old kind has is not.
+        kept = tuple(c for c in state.constraints if c.attribute != "category" and applies(c, category))
         query: tuple[str, ...] = (understood.query,) if understood.query else ()
         wish = Wish(query=query, constraints=merged(kept, understood.constraints), order=understood.order)
         return state.put_aside().wishing(wish).model_copy(update={"asked": (), "focus": None})
@@ -125,8 +149,8 @@ def _refined(state: ShoppingState, understood: Understood) -> ShoppingState:
     # "red phones", then "blue": what was replaced is no longer searched for either.
     gone = [c.said for c in state.constraints if c not in constraints and c.said]
     query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
-    # Words that became no demand still say what is wanted ("for travelling").
-    if understood.query and not understood.constraints and not understood.order:
+    # Words that became no demand still say what is wanted ("for travelling"), and so does the thing itself.
+    if understood.query and (category or not (understood.constraints or understood.order)):
         query = (*query, understood.query)
     return state.wishing(Wish(query=query, constraints=constraints, order=order))
 
@@ -152,6 +176,12 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
 def _contradicts(upper: Constraint, lower: Constraint) -> bool:
     """Whether an upper bound leaves nothing above a lower bound."""
     return lower.operator in _LOWER and upper.value <= lower.value  # type: ignore[operator]
+
+
+def own_contradiction(understood: Understood) -> tuple[Constraint, Constraint] | None:
+    """Return two demands of one message that can't both hold: over 300 and under 100."""
+    pairs = ((old, new) for n, new in enumerate(understood.constraints) for old in understood.constraints[:n])
+    return next(((old, new) for old, new in pairs if _clashes(new, old)), None)
 
 
 def contradictions(state: ShoppingState, understood: Understood) -> tuple[Constraint, ...]:
@@ -181,16 +211,20 @@ def _clashes(new: Constraint, old: Constraint) -> bool:
 
 def relaxed(state: ShoppingState, understood: Understood) -> ShoppingState:
     """Drop the demands on what `understood` talks about; the last demand when it names nothing."""
+    named = [e for e in understood.parse.entities if e.entity in ("attribute", "colour", "brand", "facet")]
     keys = {*understood.facets, *(c.attribute for c in understood.constraints)}
     if understood.order:
         keys.add("order")
-    if not keys:
+    if not keys and not named:
         last = next((c for c in reversed(state.constraints) if c.attribute != "category"), None)
         keys = {last.attribute} if last else {"order"}
     declined = tuple(dict.fromkeys([*state.asked, *sorted(keys)]))
-    return without(state, lambda c: c.attribute in keys, order="order" not in keys).model_copy(
-        update={"asked": declined}
-    )
+    less = without(state, lambda c: c.attribute in keys, order="order" not in keys)
+    # "It needn't be lightweight": what became no demand was still searched for.
+    words = [e.value for e in understood.parse.entities if e.entity in ("attribute", "colour", "brand")]
+    query = tuple(q for text in less.query if (q := " ".join(_forget(text, words).split())))
+    less = state.wishing(less.wish.model_copy(update={"query": query}))
+    return less.model_copy(update={"asked": declined})
 
 
 def removed(state: ShoppingState, key: str) -> ShoppingState:
@@ -216,8 +250,9 @@ def undone(state: ShoppingState) -> ShoppingState:
     """Return to the wish before the last change."""
     if not state.past:
         return state
-    back: Order | None = state.past[-1].order
-    return state.wishing(state.past[-1]).model_copy(update={"past": state.past[:-1], "order": back, "pending": None})
+    back = state.past[-1]
+    topics = tuple(t for t in state.topics if t.wish.category != back.category)
+    return state.wishing(back).model_copy(update={"past": state.past[:-1], "topics": topics})
 
 
 def _forget(text: str, words: Iterable[str]) -> str:

@@ -30,6 +30,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def joined(language: Language, *sentences: str) -> str:
+    """Return sentences one after the other; empty ones are left out."""
+    return (" " if language == "en" else "").join(s for s in sentences if s)
+
+
 def listed(words: Sequence[str], language: Language) -> str:
     """Return an enumeration: `black, white and red`; 黑色、白色和红色."""
     if len(words) < 2:

@@ -65,6 +65,9 @@ def sized(text: str, gazetteer: Gazetteer, about: str | None, facets: Mapping[st
             )
         new = _said(exact, text, measure.start, measure.end)
         before = found[-1] if found else None
+        if before and _TO.fullmatch(text[before.end : new.start]) and (span := _span(text, before, exact)):
+            found[-1] = _said(span, text, before.start, new.end)
+            continue
         if before and _OR.fullmatch(text[before.end : new.start]):
             # "256 or 512GB": both are the same thing, whichever attribute each is found at more often.
             exact = tuple(_like(c, before.constraints, keys) for c in exact)
@@ -129,6 +132,25 @@ def _either(first: Sequence[Constraint], second: Sequence[Constraint]) -> Constr
     if not same or other.operator is not Operator.EQUAL or isinstance(other.value, bool):
         return None
     return one.model_copy(update={"alternatives": (*one.alternatives, other.value)})
+
+
+def _span(text: str, before: Sized, exact: Sequence[Constraint]) -> tuple[Constraint, ...] | None:
+    """Return the bounds that "13 inches to 15 inches" makes; "16GB and 512GB" are two things."""
+    framed = _BETWEEN.search(text[: before.start])
+    if (
+        len(before.constraints) != 1
+        or len(exact) != 1
+        or (not framed and re.match(r"\s*(?:and|和)", text[before.end :]))
+    ):
+        return None
+    (low,), (high,) = before.constraints, exact
+    equal = low.operator is high.operator is Operator.EQUAL and not low.alternatives
+    if not equal or (low.attribute, low.unit) != (high.attribute, high.unit) or not low.value < high.value:  # type: ignore[operator]
+        return None
+    return (
+        low.model_copy(update={"operator": Operator.AT_LEAST}),
+        high.model_copy(update={"operator": Operator.AT_MOST}),
+    )
 
 
 def _like(demand: Constraint, before: Sequence[Constraint], keys: Sequence[str]) -> Constraint:

@@ -138,7 +138,7 @@ def understand(
 
     hinted = "price" in by_kind
     for bound in price_bounds(text, hinted):
-        amount = _convert(bound.amount, bound.currency, currency, rates)
+        amount = convert(bound.amount, bound.currency, currency, rates)
         said = text[bound.start : bound.end]
         soft = _overlaps(preferred, bound.start, bound.end)
         constraints.append(
@@ -243,7 +243,8 @@ def _either(first: Constraint, second: Constraint, between: str) -> Constraint |
     )
 
 
-def _convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, Decimal]) -> Decimal:
+def convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, Decimal]) -> Decimal:
+    """Return an amount in the catalogue's currency; one without a currency is taken to be in it."""
     if said is None or said == catalogue or said not in rates or catalogue not in rates:
         return amount
     return (amount * rates[catalogue] / rates[said]).quantize(Decimal("0.01"))

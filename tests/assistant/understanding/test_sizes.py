@@ -41,6 +41,8 @@ def demands(text, about=LAPTOPS):
         ("13 to 15 inch laptops", ["screen_size>=13in", "screen_size<=15in"]),
         ("13到15寸", ["screen_size>=13in", "screen_size<=15in"]),
         ("between 13 and 15 inches", ["screen_size>=13in", "screen_size<=15in"]),
+        ("256GB到512GB", ["storage>=256GB", "storage<=512GB"]),
+        ("256GB to 512GB", ["storage>=256GB", "storage<=512GB"]),
         ("256 or 512GB", ["storage=256|512GB"]),
         ("256GB或者512GB", ["storage=256|512GB"]),
         ("at least 512GB", ["storage>=512GB"]),
