@@ -158,6 +158,10 @@ class Gazetteer:
         folded = _fold(name)
         return self._names.get(folded) or self._names.get(_singular(folded), ())
 
+    def kind(self, name: str) -> bool:
+        """Whether `name` is that of a category before anything else."""
+        return any(entry.attribute == "category" for entry in self.lookup(name))
+
     def find(self, text: str) -> list[Mention]:
         """Return the names in `text`, longest first where they overlap, in reading order; small typos are forgiven."""
         folded, positions = _folded(text)

@@ -19,7 +19,8 @@ def applies(catalogue: Catalogue) -> Applies:
     def means(constraint: Constraint, category: str) -> bool:
         kind = Constraint(attribute="category", operator=Operator.EQUAL, value=category)
         if constraint.attribute == "price":
-            return True
+            # What "cheaper" made is cheaper than those of the old kind.
+            return bool(constraint.said)
         if constraint.operator is Operator.NOT_EQUAL:
             return constraint.attribute in KEPT or catalogue.coverage(constraint.attribute, category) > 0
         return asked.count(catalogue.graph, [kind, constraint.model_copy(update={"soft": False})]) > 0

@@ -67,6 +67,23 @@ def demand_text(constraint: Constraint, names: Names, currency: str, language: L
     return say("why_not", language, value=value) if constraint.operator is Operator.NOT_EQUAL else value
 
 
+def demands_text(constraints: Sequence[Constraint], names: Names, currency: str, language: Language) -> str:
+    """Return demands in one enumeration; a range, or a price in another currency, in the shopper's own words."""
+    said = [c.said for c in constraints]
+    words = []
+    for c in constraints:
+        own = c.said.strip() if (not c.said.isascii()) is (language == "zh") else ""
+        text = demand_text(c, names, currency, language)
+        words.append(own if own and (said.count(c.said) > 1 or _with_words(c, text, language) != text) else text)
+    return enumerated(list(dict.fromkeys(words)), language)
+
+
+def enumerated(words: Sequence[str], language: Language) -> str:
+    """Return an enumeration: `black, white and red`; 黑色、白色和红色."""
+    comma, last = (", ", " and ") if language == "en" else ("、", "和")
+    return comma.join(words[:-1]) + last + words[-1] if len(words) > 1 else "".join(words)
+
+
 def chips(state: ShoppingState, names: Names, currency: str) -> tuple[Chip, ...]:
     """Return one removable chip a demand, and one for the order."""
     language = state.language

@@ -140,8 +140,16 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         ),
     },
     "contradiction_kept": {
-        "en": ("All right, it stays at {old}.",),
-        "zh": ("好的，仍按“{old}”来。",),
+        "en": (
+            "All right, “{old}” stays.",
+            "OK, I'll keep “{old}”.",
+            "Fine, still “{old}”.",
+        ),
+        "zh": (
+            "好的，仍按“{old}”来。",
+            "行，保持“{old}”。",
+            "好，“{old}”不变。",
+        ),
     },
     "quick_replace": {"en": ("Yes, {new}",), "zh": ("是的，{new}",)},
     "quick_keep": {"en": ("No, keep it",), "zh": ("不，保持原样",)},

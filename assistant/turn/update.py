@@ -57,6 +57,9 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
         elsewhere = category is not None and str(category.value) != state.category
         if elsewhere or (understood.product and not state.searching):
             return Act.SEARCH
+        # "The cheapest" is no "cheaper".
+        if understood.order and act is not Act.SHOW_MORE:
+            return Act.REFINE
     # "A tablet instead": the same wish for another kind of thing.
     if act is Act.SEARCH and understood.corrects and state.category and not new_topic(state, understood):
         return Act.REFINE
@@ -212,14 +215,22 @@ def _clashes(new: Constraint, old: Constraint) -> bool:
 def relaxed(state: ShoppingState, understood: Understood) -> ShoppingState:
     """Drop the demands on what `understood` talks about; the last demand when it names nothing."""
     named = [e for e in understood.parse.entities if e.entity in ("attribute", "colour", "brand", "facet")]
-    keys = {*understood.facets, *(c.attribute for c in understood.constraints)}
+    # "Samsung is fine after all" takes back what was said of Samsung, not what was said of Apple.
+    exact = {
+        old.key: old.attribute
+        for new in understood.constraints
+        for old in state.constraints
+        if old.attribute == new.attribute and set(old.values) & set(new.values)
+    }
+    said = (c.attribute for c in understood.constraints if c.attribute not in exact.values())
+    keys = {*understood.facets, *said}
     if understood.order:
         keys.add("order")
-    if not keys and not named:
+    if not keys and not exact and not named:
         last = next((c for c in reversed(state.constraints) if c.attribute != "category"), None)
         keys = {last.attribute} if last else {"order"}
     declined = tuple(dict.fromkeys([*state.asked, *sorted(keys)]))
-    less = without(state, lambda c: c.attribute in keys, order="order" not in keys)
+    less = without(state, lambda c: c.attribute in keys or c.key in exact, order="order" not in keys)
     # "It needn't be lightweight": what became no demand was still searched for.
     words = [e.value for e in understood.parse.entities if e.entity in ("attribute", "colour", "brand")]
     query = tuple(q for text in less.query if (q := " ".join(_forget(text, words).split())))

@@ -10,7 +10,7 @@ from assistant.catalogue.store import Catalogue
 from assistant.product import Attribute, Availability, Language, Product
 from assistant.reply import Reason
 from assistant.turn.messages import say
-from assistant.turn.phrase import money
+from assistant.turn.phrase import enumerated, money
 from kg.compared import Fact, stated, variants
 
 _EN_UNITS = {"in": ("inch", "inches"), "h": ("hour", "hours"), "year": ("year", "years"), "min": ("minute", "minutes")}
@@ -37,10 +37,7 @@ def joined(language: Language, *sentences: str) -> str:
 
 def listed(words: Sequence[str], language: Language) -> str:
     """Return an enumeration: `black, white and red`; 黑色、白色和红色."""
-    if len(words) < 2:
-        return "".join(words)
-    comma, last = (", ", " and ") if language == "en" else ("、", "和")
-    return comma.join(words[:-1]) + last + words[-1]
+    return enumerated(words, language)
 
 
 def value_words(attribute: Attribute, names: Names, language: Language) -> str:

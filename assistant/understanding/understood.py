@@ -28,6 +28,9 @@ _CORRECTS = re.compile(
     r"|改成|换成|改为|改主意|不对|算了|说错|还是.{0,6}吧",
     re.I,
 )
+_AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
+_MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
+"""Superlatives that the NLU takes for "cheaper" when they stand alone."""
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
 _COMMON, _COMMON_BESIDE_NUMBERS = 4.6, 5.2
@@ -149,6 +152,10 @@ def understand(
     mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
     # "256 GB of storage" wants no storage boxes: what is a property here is no kind of thing, unless it is marked as one.
     properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
+    corrects = bool(_CORRECTS.search(text))
+    if corrects:
+        # "Make it a tablet instead": a kind of thing takes the place of another.
+        properties = [e for e in properties if not gazetteer.kind(e.value)]
     mentions = [
         m
         for m in mentions
@@ -189,11 +196,14 @@ def understand(
             cut.append((mention.start, mention.end))
     constraints += [demand for _, demand in demanded]
     order = None
-    for entity in by_kind.get("superlative", ()):
-        most = superlative(entity.value, facet_names)
+    most_of = [(e.value, e.start, e.end) for e in by_kind.get("superlative", ())]
+    if not most_of and parse.intent in ("cheaper", "dearer"):
+        most_of = [(m[0], *m.span()) for m in _MOST_COSTLY.finditer(text)]
+    for words, start, end in most_of:
+        most = superlative(words, facet_names)
         if most and order is None:
-            order = Order(attributes=most.attributes, descending=most.descending, said=entity.value)
-            cut.append((entity.start, entity.end))
+            order = Order(attributes=most.attributes, descending=most.descending, said=words)
+            cut.append((start, end))
     for size in sized(text, gazetteer, about, facet_names):
         soft = _overlaps(preferred, size.start, size.end)
         demands = size.constraints
@@ -211,7 +221,7 @@ def understand(
         order=order,
         facets=tuple(_facets(by_kind.get("facet", ()), text, facet_names)),
         ordinal=next((n for e in by_kind.get("ordinal", ()) if (n := ordinal(e.value)) is not None), None),
-        corrects=bool(_CORRECTS.search(text)),
+        corrects=corrects,
     )
 
 
@@ -278,6 +288,7 @@ def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
     """Whether a category's name is the wanted thing itself: in "phone case" and 手机壳 the last word is the head."""
     if product is None or not (product.start < mention.end and product.end > mention.start):
         after = text[mention.end :].lstrip()
+        after = _AFTERTHOUGHT.sub("", after)
         return product is None and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
     return not text[mention.end : product.end].strip()
 

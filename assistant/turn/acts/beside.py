@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.constraint import Operator
 from assistant.product import Product
 from assistant.turn import phrase
 from assistant.turn.acts.products import next_steps
@@ -15,6 +16,7 @@ from assistant.turn.pointing import card_of, meant, named_elsewhere, on_screen, 
 from assistant.turn.tell import Teller
 from assistant.turn.wording import listed, sentence, the
 from assistant.understanding.reference import Reference, named_each
+from assistant.understanding.stating import meets
 from assistant.understanding.superlatives import superlative
 from assistant.understanding.topics import Topic, topics
 from assistant.understanding.understood import Understood
@@ -95,11 +97,19 @@ def _without_qualities(message: Understood) -> Understood:
 def _named_apart(context: Context, shown: Sequence[Product]) -> tuple[str, ...]:
     """Return the products that are named one by one, on screen or, where not there, in the whole catalogue."""
     names = [e for e in context.understood.parse.entities if e.entity == "product"]
-    on = named_each(context.understood, shown)
+    on = named_each(context.understood, shown) or _described_apart(context, shown)
     if len(on) > 1 or len(names) < 2:
         return on
     found = [p for e in names if (p := named_elsewhere(context, e.value))]
     return tuple(dict.fromkeys(p.id for p in found))
+
+
+def _described_apart(context: Context, shown: Sequence[Product]) -> tuple[str, ...]:
+    """Return the products that different values of one attribute describe: "the red one and the black one"."""
+    said = [c for c in context.understood.constraints if c.operator is Operator.EQUAL]
+    said = [c for c in said if sum(c.attribute == other.attribute for other in said) > 1]
+    found = [next((p.id for p in shown if meets(p, c)), None) for c in said]
+    return tuple(dict.fromkeys(id_ for id_ in found if id_))
 
 
 def why(context: Context) -> Answer:

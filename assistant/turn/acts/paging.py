@@ -37,9 +37,9 @@ def _reprice(context: Context, *, cheaper: bool) -> Answer:
     demand = Constraint(
         attribute="price", operator=Operator.BELOW if cheaper else Operator.ABOVE, value=limit, turn=state.turn
     )
-    opposite = Operator.ABOVE if cheaper else Operator.BELOW
-    # What an earlier "cheaper" left behind must not stand in the way of "a bit more".
-    kept = [c for c in state.constraints if not (c.attribute == "price" and c.operator is opposite)]
+    # Neither what an earlier "cheaper" left behind nor a budget stands in the way of "a bit better".
+    opposite = (Operator.ABOVE, Operator.AT_LEAST) if cheaper else (Operator.BELOW, Operator.AT_MOST)
+    kept = [c for c in state.constraints if not (c.attribute == "price" and c.operator in opposite)]
     wish = state.wish.model_copy(update={"constraints": merged(kept, (*said, demand))})
     tighter = state.wishing(wish)
     ranked = context.find(tighter)

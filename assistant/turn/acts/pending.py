@@ -138,7 +138,9 @@ def deny(context: Context) -> Answer:
         return Answer(state, say("kept_anyway", language, state.turn), (), _next(context))
     if pending and pending.kind == "contradiction" and pending.keys:
         old = tuple(c for c in state.constraints if c.key in pending.keys)
-        return Answer(state, say("contradiction_kept", language, old=blamed(context, old)), (), _next(context))
+        return Answer(
+            state, say("contradiction_kept", language, state.turn, old=blamed(context, old)), (), _next(context)
+        )
     if pending and pending.kind == "facet":
         facet = context.catalogue.names.attribute(pending.attribute, language)
         return search(context, say("declined", language, state.turn, facet=facet))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from assistant.catalogue.names import plain
-from assistant.constraint import Constraint
-from assistant.product import Attribute
+from assistant.constraint import Constraint, Operator
+from assistant.product import Attribute, Product
 from assistant.reply import Card, QuickReply
 from assistant.state import Pending, ShoppingState
 from assistant.turn import phrase
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.narrow import question
+from assistant.turn.pointing import named_elsewhere
 from assistant.turn.rank import Ranked
 from assistant.turn.retrieve import relaxations
 from assistant.turn.wording import joined, listed, value_words
@@ -20,6 +21,8 @@ from assistant.understanding.stating import numeric
 
 _PAGES = 3
 """So many pages of results are too many to read: a question helps."""
+_QUESTIONS = 4
+"""So many questions about one kind of thing are enough."""
 _OFFERED = 2
 _OCCASION = re.compile(
     r"birthday|christmas|xmas|anniversary|wedding|graduation|valentine|mother'?s day|father'?s day|new year|farewell|"
@@ -33,16 +36,42 @@ def search(context: Context, *lead: str) -> Answer:
     state = context.state
     if not state.wish or (state.order and not _specific(state)):
         return _ask_kind(context, *lead) if state.order else clarify(context)
+    named = _named(context)
+    if named:
+        context.state = state = _of_its_kind(state, named)
     ranked = context.find(state)
     if not ranked:
         return _without(context, *lead)
     state, cards = context.show(state, ranked)
+    if named and named.id in state.shown:
+        state = state.model_copy(update={"focus": named.id})
     text = _found(context, state, cards)
-    asked = _narrowing(context, state)
+    asked = None if named else _narrowing(context, state)
     if asked is None:
         return Answer(state, joined(state.language, *lead, text), cards, refinements(context, state, ranked))
     state, ask, replies = asked
     return Answer(state, joined(state.language, *lead, text, ask), cards, replies)
+
+
+def _named(context: Context) -> Product | None:
+    """Return the one product that a new search names by its title ("Sony WH-1000XM6"); what follows is about it."""
+    if not context.loose or context.state.category or not context.understood.product:
+        return None
+    return named_elsewhere(context)
+
+
+def _of_its_kind(state: ShoppingState, product: Product) -> ShoppingState:
+    """Prefer products of the same kind, so that "cheaper" and "more" stay with it."""
+    if not product.category:
+        return state
+    kind = Constraint(
+        attribute="category",
+        operator=Operator.EQUAL,
+        value=" > ".join(product.category),
+        turn=state.turn,
+        soft=True,
+    )
+    return state.model_copy(update={"constraints": (*state.constraints, kind)})
 
 
 def _specific(state: ShoppingState) -> bool:
@@ -96,7 +125,7 @@ def _leads(context: Context, state: ShoppingState, id_: str) -> tuple[str, str] 
 def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, str, tuple[QuickReply, ...]] | None:
     """Ask the question that splits many results best; each facet is asked about once."""
     # An order says which ones are wanted, and without a kind of thing there is no ground to count on.
-    if context.quiet or state.order or not state.category:
+    if context.quiet or state.order or not state.category or len(state.asked) >= _QUESTIONS:
         return None
     count = context.count()
     if count is None or count <= _PAGES * context.page:
@@ -114,8 +143,7 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
 def blamed(context: Context, constraints: tuple[Constraint, ...]) -> str:
     """Return demands in words."""
     names, language = context.catalogue.names, context.language
-    words = [phrase.demand_text(c, names, context.currency, language) for c in constraints]
-    return listed(words, language)
+    return phrase.demands_text(constraints, names, context.currency, language)
 
 
 def _without(context: Context, *lead: str) -> Answer:
@@ -184,7 +212,7 @@ def relax(context: Context) -> Answer:
     state, language, names = context.state, context.language, context.catalogue.names
     before = context.before
     gone = tuple(c for c in before.constraints if c.key not in {k.key for k in state.constraints})
-    words = [phrase.demand_text(c, names, context.currency, language) for c in gone]
+    words = [blamed(context, gone)] if gone else []
     if before.order and not state.order:
         words.append(phrase.order_text(before.order, names, language))
     if words:
