@@ -88,6 +88,9 @@ def refer(
     if described is not None:
         # "Both red ones" are all that fit.
         every = len(described.ids) > 1 and bool(_BOTH.search(text) or _EVERY.search(text))
+        # "I like the black one": of several that are, the one that is talked about.
+        if focus in described.ids and not every:
+            described = replace(described, ids=tuple(id_ for id_ in described.ids if id_ == focus))
         return replace(described, many=every)
     if _BOTH.search(text) and len(shown) >= 2:
         return Reference(_both(ids, focus), True, many=True)
