@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from dialogue.components.units import MAX_PIECES, align, allowed, best_path, to_spans, units
+from dialogue.components.units import MAX_PIECES, align, allowed, best_path, to_spans, trimmed, units
 
 MODEL, LABELS, PIECES = "model.onnx", "labels.json", "tokenizer.json"
 
@@ -79,7 +79,9 @@ class JointRuntime:
                 "places": places[None],
             },
         )
-        return Reading(self._ranking(_log_softmax(intents[0])), self._marks(_log_softmax(tags[0]), weights, spans))
+        return Reading(
+            self._ranking(_log_softmax(intents[0])), self._marks(_log_softmax(tags[0]), weights, spans, text)
+        )
 
     def _ranking(self, scores: np.ndarray) -> tuple[tuple[str, float], ...]:
         ranking = sorted(zip(self.intents, np.exp(scores).tolist(), strict=True), key=lambda pair: -pair[1])
@@ -87,7 +89,9 @@ class JointRuntime:
         # A refusal leads exactly when it is sure enough, whatever else is likely.
         return tuple(sorted(ranking, key=lambda pair: (pair[0] == self.refuse) != refused))
 
-    def _marks(self, scores: np.ndarray, weights: np.ndarray, spans: list[tuple[int, int]]) -> tuple[Mark, ...]:
+    def _marks(
+        self, scores: np.ndarray, weights: np.ndarray, spans: list[tuple[int, int]], text: str
+    ) -> tuple[Mark, ...]:
         seen = int((weights.sum(1) > 0).sum())
         path = best_path(scores[:seen], self._transitions, self._start)
         sure = np.exp(scores[np.arange(seen), path]) if seen else scores[:0]
@@ -95,6 +99,7 @@ class JointRuntime:
         marks = []
         for start, end, label in found:
             entity, _, role = label.partition("#")
+            start, end = trimmed(text, start, end)
             inside = [float(p) for p, (s, e) in zip(sure, spans, strict=False) if s < end and e > start]
             marks.append(Mark(start, end, entity, role or None, min(inside)))
         return tuple(marks)

@@ -18,6 +18,8 @@ OUTSIDE = "O"
 # A number keeps its unit or suffix apart: 256GB is "256" "GB", so that unseen sizes look like seen ones.
 _UNIT = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+(?:'[a-z]+)?|[\u3400-\u9fff]|[^\s\w]|\w")
 
+_ENDS = re.compile(r"(?:[吧吗呢啊呀哦嘛啦呗]|(?<!美)的|'s?|\s)$")
+
 Offsets = Sequence[tuple[int, int]]
 
 
@@ -78,6 +80,13 @@ def to_spans(path: Sequence[str], spans: Offsets) -> list[tuple[int, int, str]]:
         elif tag != OUTSIDE:
             found.append((start, end, tag[2:]))
     return found
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the particles that no label ends with, whatever the tags say: 的, 吗, 's."""
+    while (match := _ENDS.search(text[start:end])) and match.start() > 0:
+        end = start + match.start()
+    return start, end
 
 
 def to_tags(labelled: Sequence[tuple[int, int, str]], spans: Offsets) -> list[str]:
