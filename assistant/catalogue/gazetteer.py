@@ -143,11 +143,10 @@ class Gazetteer:
         keys = [key for key, count in any_value.items() if count]
         return sorted(keys, key=lambda key: (-exact[key], -any_value[key]))
 
-    def states(self, attribute: str, value: Decimal, unit: str, category: str | None) -> bool:
-        """Whether any product of `category` states exactly this."""
-        return any(
-            e.attribute == attribute and e.value == value and e.count(category) for e in self._measures.get(unit, ())
-        )
+    def numbers(self, attribute: str, unit: str, category: str | None) -> set[Decimal]:
+        """Return the values of `attribute` in `unit` that products of `category` state."""
+        entries = (e for e in self._measures.get(unit, ()) if e.attribute == attribute and e.count(category))
+        return {e.value for e in entries if isinstance(e.value, Decimal)}
 
     def known(self, attribute: str, category: str | None) -> int:
         """Count the facts of `attribute` in `category` (None: everywhere)."""

@@ -87,13 +87,18 @@ class Names:
 
     def facets(self) -> dict[str, str]:
         """Return every name of every attribute in lower case with its key; common words win over rare ones."""
-        names = {
-            name.casefold(): v.property_key(iri)
-            for iri, by_language in self._labels.items()
-            if iri.startswith(v.property_iri(""))
-            for group in by_language.values()
-            for name in group
-        }
+        names: dict[str, str] = {}
+        shown: dict[str, str] = {}
+        for iri, by_language in self._labels.items():
+            if iri.startswith(v.property_iri("")):
+                key = v.property_key(iri)
+                names |= {name.casefold(): key for group in by_language.values() for name in group[1:]}
+                shown |= {group[0].casefold(): key for group in by_language.values() if group}
+                shown.setdefault(key.replace("_", " "), key)
+        # "Memory" is what is called so first, not what may be called so too; its own key decides between two.
+        names |= shown
+        keys = set(shown.values())
+        names |= {key.replace("_", " "): key for key in keys if key.replace("_", " ") in names}
         for key, labels in _BUILT_IN.items():
             names |= {name: key for group in labels.values() for name in group}
         return names

@@ -201,11 +201,11 @@ def answered(
     catalogue: Catalogue, attribute: str, constraints: Sequence[Constraint], text: str
 ) -> asked.Counted | None:
     """Return the value of `attribute` that a bare answer names ("128", "the cotton one")."""
-    spoken = text.casefold().strip(" .!?。！？，,")
+    spoken = text.casefold().strip(" .!?。！？，,").replace(" ", "")
     for counted in asked.values(catalogue.graph, attribute, constraints):
         words = {_words(attribute, counted, catalogue.names, language).casefold() for language in ("en", "zh")}  # type: ignore[arg-type]
         if isinstance(counted.value, Decimal):
             words.add(plain(counted.value))
-        if spoken in words:
+        if spoken in {word.replace(" ", "") for word in words}:
             return counted
     return None

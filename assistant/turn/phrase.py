@@ -74,6 +74,8 @@ def demands_text(constraints: Sequence[Constraint], names: Names, currency: str,
     for c in constraints:
         own = c.said.strip() if (not c.said.isascii()) is (language == "zh") else ""
         text = demand_text(c, names, currency, language)
+        if c.attribute == "rating":
+            text = names.attribute("rating", language) + (" " if language == "en" else "") + text
         words.append(own if own and (said.count(c.said) > 1 or _with_words(c, text, language) != text) else text)
     return enumerated(list(dict.fromkeys(words)), language)
 

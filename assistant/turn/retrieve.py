@@ -146,5 +146,6 @@ def relaxations(catalogue: Catalogue, constraints: Sequence[Constraint]) -> list
                 if count:
                     found.append((gone, count))
             if found:
-                return found
+                # Of what was said at once, what leaves most may go first.
+                return sorted(found, key=lambda pair: (sorted(-c.turn for c in pair[0]), -pair[1]))
     return []

@@ -43,14 +43,14 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     },
     "relaxed_offer": {
         "en": (
-            "Nothing meets all of that. Without “{blame}” I have {count}, shown here. Shall I drop it?",
-            "No match for everything at once: it's “{blame}” that leaves none. Without it: {count}. Shall I drop it?",
-            "All of that together finds nothing. If “{blame}” may go, I have {count}. Is that all right?",
+            "Nothing meets all of that. Without “{blame}” I have {count}, shown here. Shall I drop {them}?",
+            "No match for everything at once: it's “{blame}” that leaves none. Without {them}: {count}. Shall I go on so?",
+            "All of that together finds nothing. If “{blame}” may go, I have {count}. Shall I leave {them} out?",
         ),
         "zh": (
-            "没有商品同时满足所有条件，卡在“{blame}”。去掉它有{count}款，先放在下面。要去掉吗？",
-            "全部条件加起来没有结果。不要求“{blame}”的话有{count}款，可以吗？",
-            "一款都不满足，问题出在“{blame}”。放宽它有{count}款，要放宽吗？",
+            "没有商品同时满足所有条件，卡在“{blame}”。去掉后有{count}款，先放在下面。要去掉{them}吗？",
+            "全部条件加起来没有结果。不要求“{blame}”的话有{count}款，要放宽{them}吗？",
+            "一款都不满足，问题出在“{blame}”。不算{them}的话有{count}款，可以吗？",
         ),
     },
     "ordered_one": {
@@ -103,6 +103,8 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
             "一起挑个合适的。对方喜欢做什么？",
         ),
     },
+    "it_one": {"en": ("it",), "zh": ("它",)},
+    "it_many": {"en": ("them",), "zh": ("它们",)},
     "relaxed_done": {
         "en": ("Dropped “{blame}”.", "All right, without “{blame}”.", "OK, “{blame}” is out."),
         "zh": ("已去掉“{blame}”。", "好的，不要求“{blame}”了。", "行，“{blame}”放宽了。"),
@@ -223,8 +225,8 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("还没有可以撤销的操作。", "已经是最开始了。", "没有上一步可退。"),
     },
     "back_to": {
-        "en": ("Back to the {what}.", "Here are the {what} again.", "The {what} from before:"),
-        "zh": ("回到{what}。", "这是刚才的{what}。", "继续看{what}："),
+        "en": ("Back to the {what}.", "Here are the {what} again.", "These are the {what} from before."),
+        "zh": ("回到{what}。", "这是刚才的{what}。", "继续看{what}。"),
     },
     "no_topic": {
         "en": ("We haven't looked at that yet. What are you looking for?",),

@@ -64,7 +64,8 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
     if act is Act.SEARCH and understood.corrects and state.category and not new_topic(state, understood):
         return Act.REFINE
     # A name alone narrows down what is talked about.
-    if act is Act.REFINE and not state.searching and not understood.constraints and not understood.query:
+    empty = not (understood.constraints or understood.query or understood.order)
+    if act is Act.REFINE and not state.searching and empty:
         return Act.CLARIFY
     # What was not understood, but names what the shop knows, is worth trying.
     if act is Act.CLARIFY and (understood.constraints or understood.order):
@@ -224,7 +225,8 @@ def relaxed(state: ShoppingState, understood: Understood) -> ShoppingState:
     }
     said = (c.attribute for c in understood.constraints if c.attribute not in exact.values())
     keys = {*understood.facets, *said}
-    if understood.order:
+    # "The price doesn't matter" also ends "cheapest first".
+    if understood.order or (state.order and keys & set(state.order.attributes)):
         keys.add("order")
     if not keys and not exact and not named:
         last = next((c for c in reversed(state.constraints) if c.attribute != "category"), None)

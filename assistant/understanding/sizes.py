@@ -58,7 +58,7 @@ def sized(text: str, gazetteer: Gazetteer, about: str | None, facets: Mapping[st
             found.append(_said((bound,), text, measure.start, measure.end))
             continue
         exact = demand.exact(measure.value) if factor == 1 else demand.about(measure.value)
-        if factor == 1 and unit in _CUT_OFF and _whole(measure.value) and not _has(gazetteer, key, measure, about):
+        if factor == 1 and unit in _CUT_OFF and _cut_off(gazetteer, key, measure, about):
             exact = (
                 demand.bound(Operator.AT_LEAST, measure.value),
                 demand.bound(Operator.BELOW, measure.value + 1),
@@ -163,12 +163,11 @@ def _said(constraints: Sequence[Constraint], text: str, start: int, end: int) ->
     return Sized(tuple(c.model_copy(update={"said": said}) for c in constraints), start, end)
 
 
-def _whole(value: Decimal) -> bool:
-    return value == value.to_integral_value()
-
-
-def _has(gazetteer: Gazetteer, key: str, measure: Measure, about: str | None) -> bool:
-    return gazetteer.states(key, measure.value, measure.unit, about)
+def _cut_off(gazetteer: Gazetteer, key: str, measure: Measure, about: str | None) -> bool:
+    """Whether a whole number stands for fractions behind it that the catalogue states."""
+    whole = measure.value == measure.value.to_integral_value()
+    numbers = gazetteer.numbers(key, measure.unit, about) if whole else ()
+    return any(measure.value < number < measure.value + 1 for number in numbers)
 
 
 def _key(keys: Sequence[str], text: str, facets: Mapping[str, str]) -> str:

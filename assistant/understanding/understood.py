@@ -29,6 +29,13 @@ _CORRECTS = re.compile(
     re.I,
 )
 _AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
+_REFUSAL = re.compile(
+    r"(?:\b(?:not|no|without|except(?: for)?|other than|anything but|nothing (?:from|by|with|in))\s+(?:(?:a|an|the|from|by|with|in)\s+)?"
+    r"|不要|别要|不想要|不喜欢|除了)$",
+    re.I,
+)
+"""A plain refusal right in front of a value, whether the NLU marked it or not."""
+_COUNTED = re.compile(r"(?<=\d)\s*(?:元|块钱?|人民币|英?寸|公斤|千克|毫安时?)")
 _MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
 """Superlatives that the NLU takes for "cheaper" when they stand alone."""
 _ORDINARY = 4.5
@@ -105,9 +112,10 @@ class Understood(Value):
 
 def language_of(text: str, before: Language) -> Language:
     """Return the language of `text`; without a word that tells (a model name, a number) it stays as it was."""
-    if _HAN.search(text):
-        return "zh"
     words = _LATIN.findall(text)
+    # A price in 元 is no Chinese in "phones under 2000元".
+    if _HAN.search(_COUNTED.sub("", text) if words else text):
+        return "zh"
     # Words of a model's name stand beside numbers.
     least = _COMMON_BESIDE_NUMBERS if _DIGIT.search(text) else _COMMON
     tells = any(word.islower() and zipf_frequency(word, "en") >= least for word in words) or len(words) >= _SENTENCE
@@ -152,6 +160,8 @@ def understand(
     mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
     # "256 GB of storage" wants no storage boxes: what is a property here is no kind of thing, unless it is marked as one.
     properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
+    # 屏幕最大 wants no screens: it says what is wanted most of.
+    mentions = [m for m in mentions if not _overlaps(by_kind.get("superlative", ()), m.start, m.end)]
     corrects = bool(_CORRECTS.search(text))
     if corrects:
         # "Make it a tablet instead": a kind of thing takes the place of another.
@@ -177,7 +187,13 @@ def understand(
             continue
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
         alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
-        negated = not alone and _overlaps(refused, mention.start, mention.end)
+        negated = not alone and (
+            _overlaps(refused, mention.start, mention.end) or bool(_REFUSAL.search(text[: mention.start]))
+        )
+        # "Not Samsung or Apple" refuses both.
+        before = demanded[-1] if demanded else None
+        if before and before[1].operator is Operator.NOT_EQUAL and before[1].attribute == entry.attribute:
+            negated = negated or bool(_JOINED.fullmatch(text[before[0].end : mention.start]))
         demand = Constraint(
             attribute=entry.attribute,
             operator=Operator.NOT_EQUAL if negated else Operator.EQUAL,
@@ -187,7 +203,6 @@ def understand(
             said=mention.text,
             soft=_overlaps(preferred, mention.start, mention.end),
         )
-        before = demanded[-1] if demanded else None
         if before and (either := _either(before[1], demand, text[before[0].end : mention.start])):
             demanded[-1] = (mention, either)
         else:
@@ -207,7 +222,8 @@ def understand(
     for size in sized(text, gazetteer, about, facet_names):
         soft = _overlaps(preferred, size.start, size.end)
         demands = size.constraints
-        if _overlaps(refused, size.start, size.end) and all(c.operator is Operator.EQUAL for c in demands):
+        refusing = _overlaps(refused, size.start, size.end) or _REFUSAL.search(text[: size.start])
+        if refusing and all(c.operator is Operator.EQUAL for c in demands):
             refusal = {"operator": Operator.NOT_EQUAL}
             demands = tuple(single.model_copy(update=refusal) for c in demands for single in each(c))
             cut.append((size.start, size.end))

@@ -19,7 +19,7 @@ from assistant.understanding.understood import convert
 
 _BARE = (Act.REFINE, Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.ASK_PRODUCT, Act.OFF_TOPIC, Act.RELAX)
 """Acts that a bare answer such as "128" may be taken for."""
-_STATED = (Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE)
+_STATED = (Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.OFF_TOPIC)
 _NO_MATTER = re.compile(
     r"\s*(?:(?:it |that )?(?:does ?n[o'’]?t|do not|does not) matter|(?:i )?(?:do ?n[o'’]?t|do not) (?:care|mind)|"
     r"no (?:preference|idea|matter)|any(?:thing|one)?(?: is fine| will do| works)?|whatever|either(?: is fine)?|"

@@ -31,9 +31,22 @@ _OCCASION = re.compile(
 )
 
 
+_ANYTHING = re.compile(
+    r"(?:hi|hello|hey)?[ ,]*(?:can you |please |could you )?(?:i(?:'d| would|'m)? ?|help me |let me )?"
+    r"(?:want|need|like|looking|look|wish|buy|get|find|shop|purchase|recommend)(?: me)?(?: to| for)?"
+    r"(?: buy| get| find| shop(?: for)?| purchase| look for| pick)?(?: me)?(?: something| anything| stuff| some things?| a product)?"
+    r"(?: nice| good| new)?(?: please)?|"
+    r"(?:你好)?[，, ]*(?:我)?(?:想|要|想要|打算|准备)?(?:买|购物|逛逛|看看|选购|挑)(?:点|些|一些|点儿)?(?:东西|商品|什么|啥)?(?:吧|呢)?",
+    re.I,
+)
+"""A wish that names nothing at all."""
+
+
 def search(context: Context, *lead: str) -> Answer:
     """Answer a wish: what meets it, or which demand is to blame that nothing does; `lead` are sentences in front."""
     state = context.state
+    if not context.understood.constraints and not state.constraints and _ANYTHING.fullmatch(context.understood.query):
+        return _ask_kind(context, *lead)
     if not state.wish or (state.order and not _specific(state)):
         return _ask_kind(context, *lead) if state.order else clarify(context)
     named = _named(context)
@@ -48,6 +61,9 @@ def search(context: Context, *lead: str) -> Answer:
     text = _found(context, state, cards)
     asked = None if named else _narrowing(context, state)
     if asked is None:
+        if context.before.pending and context.before.pending.kind == "kind" and not state.category:
+            # A budget was answered; the kind of thing may still come.
+            state = state.model_copy(update={"pending": Pending(kind="kind")})
         return Answer(state, joined(state.language, *lead, text), cards, refinements(context, state, ranked))
     state, ask, replies = asked
     return Answer(state, joined(state.language, *lead, text, ask), cards, replies)
@@ -164,7 +180,8 @@ def _without(context: Context, *lead: str) -> Answer:
         return Answer(empty, joined(language, *lead, say("nothing", language, state.turn)), (), _giving_up(context))
     shown, cards = context.show(loose, ranked)
     count = context.count() or count
-    text = say("relaxed_offer", language, state.turn, blame=blamed(context, gone), count=count)
+    them = say("it_one" if len(gone) == 1 else "it_many", language)
+    text = say("relaxed_offer", language, state.turn, blame=blamed(context, gone), count=count, them=them)
     # The demand stays until the shopper takes it back; only what is on screen has changed.
     state = shown.model_copy(update={"constraints": state.constraints, "pending": Pending(kind="relax", keys=keys)})
     replies = [phrase.quick("quick_yes", language)]
