@@ -13,43 +13,24 @@ from assistant.catalogue.gazetteer import Entry, Gazetteer, Mention
 from assistant.constraint import Constraint, Operator, each
 from assistant.product import Language, Value
 from assistant.state import Order
+from assistant.understanding.language import language_of
 from assistant.understanding.ordinals import ordinal
 from assistant.understanding.price import price_bounds
 from assistant.understanding.sizes import sized
 from assistant.understanding.superlatives import superlative
+from assistant.understanding.wanted import CORRECTS, JOINED, REFUSAL, either
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
 _NEGATED, _PREFERRED = "not", "soft"
-_JOINED = re.compile(
-    r"\s*(?:,|，|、|/|\bor\b|\band\b|&|或者?|和|跟|还是|以及)\s*(?:or\b|maybe\b|the\b|也行|都行)?\s*", re.I
-)
-_CORRECTS = re.compile(
-    r"\b(?:instead|actually|rather|after all|on second thou?ghts?|changed my mind|make (?:it|that)|i meant|no wait)\b"
-    r"|改成|换成|改为|改主意|不对|算了|说错|还是.{0,6}吧",
-    re.I,
-)
 _AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
-_REFUSAL = re.compile(
-    r"(?:\b(?:not|no|without|except(?: for)?|other than|anything but|nothing (?:from|by|with|in))\s+(?:(?:a|an|the|from|by|with|in)\s+)?"
-    r"|不要|别要|不想要|不喜欢|除了)$",
-    re.I,
-)
-"""A plain refusal right in front of a value, whether the NLU marked it or not."""
-_COUNTED = re.compile(r"(?<=\d)\s*(?:元|块钱?|人民币|英?寸|公斤|千克|毫安时?)")
 _MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
 """Superlatives that the NLU takes for "cheaper" when they stand alone."""
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
-_COMMON, _COMMON_BESIDE_NUMBERS = 4.6, 5.2
-"""Zipf frequency of words that only a sentence in English has: only 6.0, hello 4.9; "pro" in a model's name has 5.0."""
-_SENTENCE = 5
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _RATING = re.compile(
     r"(?:\brat(?:ed|ing)s?|\bscore|评分|评价)\D{0,14}?([0-4](?:\.\d)?|5)(?!\d)|(?<!\d)([0-4](?:\.\d)?|5)[ -]?(?:stars?\b|星)",
     re.I,
 )
-_DIGIT = re.compile(r"\d")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
 class RasaEntity(Value):
@@ -110,18 +91,6 @@ class Understood(Value):
     corrects: bool = False
 
 
-def language_of(text: str, before: Language) -> Language:
-    """Return the language of `text`; without a word that tells (a model name, a number) it stays as it was."""
-    words = _LATIN.findall(text)
-    # A price in 元 is no Chinese in "phones under 2000元".
-    if _HAN.search(_COUNTED.sub("", text) if words else text):
-        return "zh"
-    # Words of a model's name stand beside numbers.
-    least = _COMMON_BESIDE_NUMBERS if _DIGIT.search(text) else _COMMON
-    tells = any(word.islower() and zipf_frequency(word, "en") >= least for word in words) or len(words) >= _SENTENCE
-    return "en" if tells else before
-
-
 def understand(
     parse: Parse,
     gazetteer: Gazetteer,
@@ -162,7 +131,7 @@ def understand(
     properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
     # 屏幕最大 wants no screens: it says what is wanted most of.
     mentions = [m for m in mentions if not _overlaps(by_kind.get("superlative", ()), m.start, m.end)]
-    corrects = bool(_CORRECTS.search(text))
+    corrects = bool(CORRECTS.search(text))
     if corrects:
         # "Make it a tablet instead": a kind of thing takes the place of another.
         properties = [e for e in properties if not gazetteer.kind(e.value)]
@@ -188,12 +157,12 @@ def understand(
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
         alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
         negated = not alone and (
-            _overlaps(refused, mention.start, mention.end) or bool(_REFUSAL.search(text[: mention.start]))
+            _overlaps(refused, mention.start, mention.end) or bool(REFUSAL.search(text[: mention.start]))
         )
         # "Not Samsung or Apple" refuses both.
         before = demanded[-1] if demanded else None
         if before and before[1].operator is Operator.NOT_EQUAL and before[1].attribute == entry.attribute:
-            negated = negated or bool(_JOINED.fullmatch(text[before[0].end : mention.start]))
+            negated = negated or bool(JOINED.fullmatch(text[before[0].end : mention.start]))
         demand = Constraint(
             attribute=entry.attribute,
             operator=Operator.NOT_EQUAL if negated else Operator.EQUAL,
@@ -203,8 +172,8 @@ def understand(
             said=mention.text,
             soft=_overlaps(preferred, mention.start, mention.end),
         )
-        if before and (either := _either(before[1], demand, text[before[0].end : mention.start])):
-            demanded[-1] = (mention, either)
+        if before and (both := either(before[1], demand, text[before[0].end : mention.start])):
+            demanded[-1] = (mention, both)
         else:
             demanded.append((mention, demand))
         if negated:
@@ -222,7 +191,7 @@ def understand(
     for size in sized(text, gazetteer, about, facet_names):
         soft = _overlaps(preferred, size.start, size.end)
         demands = size.constraints
-        refusing = _overlaps(refused, size.start, size.end) or _REFUSAL.search(text[: size.start])
+        refusing = _overlaps(refused, size.start, size.end) or REFUSAL.search(text[: size.start])
         if refusing and all(c.operator is Operator.EQUAL for c in demands):
             refusal = {"operator": Operator.NOT_EQUAL}
             demands = tuple(single.model_copy(update=refusal) for c in demands for single in each(c))
@@ -243,30 +212,6 @@ def understand(
 
 def _overlaps(entities: Sequence[RasaEntity], start: int, end: int) -> bool:
     return any(start < e.end and end > e.start for e in entities)
-
-
-def _either(first: Constraint, second: Constraint, between: str) -> Constraint | None:
-    """Join "black" and "silver" of "black or silver" into one demand; None where they are two."""
-    same = (first.attribute, first.operator, first.unit) == (second.attribute, Operator.EQUAL, second.unit)
-    texts = isinstance(first.value, str) and isinstance(second.value, str)
-    if not (
-        same
-        and second.operator is Operator.EQUAL
-        and texts
-        and first.attribute != "category"
-        and _JOINED.fullmatch(between)
-    ):
-        return None
-    if second.value in first.values:
-        return first
-    said = f"{first.said}{between}{second.said}"
-    return first.model_copy(
-        update={
-            "alternatives": (*first.alternatives, str(second.value)),
-            "said": said,
-            "soft": first.soft or second.soft,
-        }
-    )
 
 
 def convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, Decimal]) -> Decimal:

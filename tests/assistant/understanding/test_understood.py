@@ -4,7 +4,8 @@ import pytest
 
 from assistant.catalogue.gazetteer import Entry, Gazetteer
 from assistant.constraint import Operator
-from assistant.understanding.understood import Parse, RasaEntity, language_of, understand
+from assistant.understanding.language import language_of
+from assistant.understanding.understood import Parse, RasaEntity, understand
 
 PHONES, CASES, LAPTOPS = "Electronics > Phones", "Electronics > Phone Cases", "Electronics > Laptops"
 RATES = {"USD": Decimal(1), "CNY": Decimal("7.1"), "EUR": Decimal("0.9")}
@@ -41,7 +42,7 @@ GAZETTEER = Gazetteer(_entries(), MEASURES)
 def read(text, *, currency="USD", language="en", category=None, **entities):
     """Understand `text`; `brand="Zento"` marks an entity, `brand=("Zento", "not")` a refused one."""
     marked = []
-    for kind, value in entities.items():
+    for kind, value in [(k, one) for k, v in entities.items() for one in (v if isinstance(v, list) else [v])]:
         words, role = value if isinstance(value, tuple) else (value, None)
         start = text.index(words)
         marked.append(RasaEntity(entity=kind, value=words, start=start, end=start + len(words), role=role))
@@ -179,6 +180,106 @@ def test_5g_is_a_network():
 
 def test_two_in_one_is_no_screen_size():
     assert demands(read("a 2 in 1 laptop", product="laptop")) == {f"category={LAPTOPS}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("red or black", "red|black"),
+        ("red, black", "red|black"),
+        ("red/black", "red|black"),
+        ("red and black ones", "red|black"),
+        ("红色或者黑色", "red|black"),
+        ("红色、黑色都行", "red|black"),
+        ("红色和黑色", "red|black"),
+        ("red with 5g, black", "red"),
+    ],
+)
+def test_values_that_are_as_good_as_each_other(text, expected):
+    marks = [word for word in ("red", "black") if word in text]
+    colours = [c for c in read(text, category=PHONES, colour=marks).constraints if c.attribute == "colour"]
+    assert "|".join(map(str, colours[0].values)) == expected
+
+
+def test_brands_can_be_alternatives_kinds_can_not():
+    understood = read("phones or laptops by Zento or Korvo", product="laptops")
+    assert [c.values for c in understood.constraints if c.attribute == "brand"] == [("Zento", "Korvo")]
+    assert all(len(c.values) == 1 for c in understood.constraints if c.attribute == "category")
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "soft"),
+    [
+        ("ideally red", {"colour": ("red", "soft")}, {"colour"}),
+        ("最好是泽拓的", {"brand": ("泽拓", "soft")}, {"brand"}),
+        ("red, ideally by Korvo", {"colour": "red", "brand": ("Korvo", "soft")}, {"brand"}),
+        ("under $300 if possible", {"price": ("under $300", "soft")}, {"price"}),
+        ("with 256GB if possible", {"attribute": ("256GB", "soft")}, {"storage"}),
+    ],
+)
+def test_what_is_only_preferred_is_soft(text, marks, soft):
+    understood = read(text, category=PHONES, **marks)
+    assert {c.attribute for c in understood.constraints if c.soft} == soft
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("not Zento", {"brand!=Zento"}),
+        ("nothing by Zento or Korvo", {"brand!=Zento", "brand!=Korvo"}),
+        ("no red ones", {"colour!=red"}),
+        ("不要红色的", {"colour!=red"}),
+        ("除了泽拓都行", {"brand!=Zento"}),
+        ("without 256GB please", {"storage!=256GB"}),
+        ("why not red", {"colour=red"}),
+        ("要不要红色的", {"colour=red"}),
+        ("no, red ones", {"colour=red"}),
+    ],
+)
+def test_a_plain_refusal_needs_no_mark(text, expected):
+    # A name that is the whole message refuses nothing: these have words beside it.
+    marks = {"colour": "red"} if "red" in text else {}
+    assert demands(read(text, category=PHONES, **marks)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "attribute", "descending"),
+    [
+        ("the cheapest phone", "cheapest", "price", False),
+        ("最贵的手机", "最贵", "price", True),
+        ("the best rated phone", "best rated", "rating", True),
+        ("评分最高的手机", "评分最高", "rating", True),
+        ("口碑最好的", "口碑最好", "rating", True),
+        ("the lightest one", "lightest", "weight", False),
+        ("with the biggest screen", "biggest screen", "screen_size", True),
+        ("longest battery life", "longest battery life", "battery_life", True),
+        ("most popular phones", "most popular", "review_count", True),
+        ("the newest", "newest", "release_year", True),
+    ],
+)
+def test_superlatives(text, word, attribute, descending):
+    order = read(text, superlative=word).order
+    assert (order.attributes[0], order.descending, order.said) == (attribute, descending, word)
+    assert word not in read(text, superlative=word).query
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("under 300 instead", True),
+        ("actually silver", True),
+        ("改成红色", True),
+        ("还是红色吧", True),
+        ("in red", False),
+    ],
+)
+def test_a_correction_is_heard(text, corrects):
+    assert read(text).corrects is corrects
+
+
+def test_a_price_in_yuan_is_no_chinese():
+    assert language_of("phones under 2000元", "en") == "en"
+    assert language_of("2000元", "en") == "zh"
 
 
 def test_facets_and_ordinals():
