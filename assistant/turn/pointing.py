@@ -24,8 +24,9 @@ def products(context: Context, ids: Sequence[str]) -> list[Product]:
 
 
 def on_screen(context: Context) -> list[Product]:
-    """Return the products on screen."""
-    return products(context, context.state.shown)
+    """Return the products on screen; where there are none, the one that is talked about."""
+    focus = context.state.focus
+    return products(context, context.state.shown or ((focus,) if focus else ()))
 
 
 def meant(context: Context, *, pointing: bool) -> Reference:

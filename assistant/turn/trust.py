@@ -10,13 +10,14 @@ _KNOWN_WELL = 0.3
 _ALWAYS = ("price", "brand", "rating", "availability", "category")
 
 
-def softened(understood: Understood, catalogue: Catalogue) -> Understood:
+def softened(understood: Understood, catalogue: Catalogue, category: str | None = None) -> Understood:
     """Insist in a new search only on what the catalogue knows well enough.
 
     A derived category may be wrong: it is preferred, not required. Where few products of a kind state an attribute, or
-    no kind is named ("coffee" is also a brown), its words are searched for and nothing is shut out.
+    no kind is named ("coffee" is also a brown), its words are searched for and nothing is shut out. `category` is the
+    kind that is talked about where the message names none.
     """
-    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
+    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), category)
     derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
 
     # "The cheapest waterproof phone" is the cheapest of those that are said to be waterproof, however few.

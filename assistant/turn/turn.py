@@ -21,7 +21,7 @@ from assistant.turn.context import REMEMBERED, Answer, Context, Services
 from assistant.turn.moving import applies, dropped
 from assistant.turn.retrieve import since
 from assistant.turn.trust import softened
-from assistant.turn.update import Act, new_state, removed, settled, update
+from assistant.turn.update import Act, new_state, new_wish, removed, settled, update
 from assistant.turn.wording import joined
 from assistant.understanding.understood import Parse, Understood, understand
 from retrieval.encoder import Encoder
@@ -123,7 +123,8 @@ class Turn:
             return act, resumed
         clash = pending.split(context, act)
         if act in (Act.SEARCH, Act.GIFT):
-            context.understood = softened(context.understood, context.catalogue)
+            about = None if new_wish(before, context.understood) else before.category
+            context.understood = softened(context.understood, context.catalogue, about)
         context.loose = act in (Act.SEARCH, Act.GIFT)
         context.quiet = metadata.get("mode") == "search"
         context.state = update(before, act, context.understood, applies(context.catalogue))

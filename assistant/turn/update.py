@@ -162,7 +162,18 @@ def _refined(state: ShoppingState, understood: Understood, applies: Applies) -> 
 def merged(old: Iterable[Constraint], new: Iterable[Constraint]) -> tuple[Constraint, ...]:
     """Add `new` demands to `old`; a new one replaces those on the same side of the same attribute."""
     new = tuple(new)
-    return (*(c for c in old if not any(_replaces(n, c) for n in new)), *new)
+    refused = [c for c in new if c.operator is Operator.NOT_EQUAL]
+    left = [_less(c, refused) for c in old]
+    return (*(c for c in left if not any(_replaces(n, c) for n in new)), *new)
+
+
+def _less(old: Constraint, refused: Iterable[Constraint]) -> Constraint:
+    """Take refused values out of a demand with alternatives: "Lenovo or ASUS", then "no ASUS", leaves Lenovo."""
+    gone = [c.value for c in refused if c.attribute == old.attribute and old.operator is Operator.EQUAL]
+    values = [value for value in old.values if value not in gone]
+    if not old.alternatives or not values or len(values) == len(old.values):
+        return old
+    return old.model_copy(update={"value": values[0], "alternatives": tuple(map(str, values[1:])), "said": ""})
 
 
 def _replaces(new: Constraint, old: Constraint) -> bool:
