@@ -16,6 +16,7 @@ from assistant.state import Order
 from assistant.understanding.language import language_of
 from assistant.understanding.ordinals import ordinal
 from assistant.understanding.price import price_bounds
+from assistant.understanding.script import simplified
 from assistant.understanding.sizes import sized
 from assistant.understanding.superlatives import superlative
 from assistant.understanding.wanted import CORRECTS, JOINED, REFUSAL, either
@@ -91,6 +92,15 @@ class Understood(Value):
     corrects: bool = False
 
 
+def _in_simplified(parse: Parse) -> Parse:
+    text = simplified(parse.text)
+    if text == parse.text:
+        return parse
+    # Characters keep their places, so the NLU's spans still hold.
+    entities = tuple(e.model_copy(update={"value": text[e.start : e.end] or e.value}) for e in parse.entities)
+    return parse.model_copy(update={"text": text, "entities": entities})
+
+
 def understand(
     parse: Parse,
     gazetteer: Gazetteer,
@@ -106,6 +116,7 @@ def understand(
     `facet_names` maps labels of attributes to their keys, `rates` gives units of each currency for one US dollar,
     `category` is the category talked about so far.
     """
+    parse = _in_simplified(parse)
     text = parse.text
     by_kind: dict[str, list[RasaEntity]] = {}
     for entity in parse.entities:
