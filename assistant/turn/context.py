@@ -77,7 +77,7 @@ class Context:
         depth = max(settings.candidates, self.page)
         # The most of something is the most of a kind: a preferred category would let anything in.
         loose = self.loose and not state.order
-        constraints = state.constraints if loose else hardened(state.constraints, catalogue)
+        constraints = state.constraints if loose else hardened(state.constraints)
         self.found = retrieve(catalogue, self.services.encoder, self.query, constraints, depth)
         self.milliseconds |= self.found.milliseconds
         started = perf_counter()
@@ -169,9 +169,6 @@ class Answer:
     route: Route | None = None
 
 
-def hardened(constraints: tuple[Constraint, ...], catalogue: Catalogue) -> tuple[Constraint, ...]:
+def hardened(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
     """Insist on a soft category once a search is narrowed down: "cheaper" than a printer is no cartridge."""
-    hard = tuple(c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in constraints)
-    if hard == constraints or questions.matching(catalogue.graph, [c for c in hard if not c.soft]):
-        return hard
-    return constraints
+    return tuple(c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in constraints)

@@ -10,7 +10,9 @@ _KNOWN_WELL = 0.3
 _ALWAYS = ("price", "brand", "rating", "availability", "category")
 
 
-def softened(understood: Understood, catalogue: Catalogue, category: str | None = None) -> Understood:
+def softened(
+    understood: Understood, catalogue: Catalogue, category: str | None = None, *, prefer: bool = False
+) -> Understood:
     """Insist in a new search only on what the catalogue knows well enough.
 
     A derived category may be wrong: it is preferred, not required. Where few products of a kind state an attribute, or
@@ -27,6 +29,14 @@ def softened(understood: Understood, catalogue: Catalogue, category: str | None 
         coverage = catalogue.coverage(attribute, category) if category is not None else 0.0
         return attribute in _ALWAYS or (coverage >= least and coverage > 0)
 
-    kept = [c for c in understood.constraints if known(c.attribute)]
+    def some(attribute: str) -> bool:
+        return prefer and category is not None and catalogue.coverage(attribute, category) > 0
+
+    # Those few that are said to have it come first.
+    kept = [
+        c if known(c.attribute) else c.model_copy(update={"soft": True})
+        for c in understood.constraints
+        if known(c.attribute) or some(c.attribute)
+    ]
     constraints = tuple(c.model_copy(update={"soft": derived}) if c.attribute == "category" else c for c in kept)
     return understood.model_copy(update={"constraints": constraints})

@@ -122,11 +122,11 @@ class Turn:
         if resumed := self._resumed(act, context):
             return act, resumed
         clash = pending.split(context, act)
+        context.quiet = metadata.get("mode") == "search"
         if act in (Act.SEARCH, Act.GIFT):
             about = None if new_wish(before, context.understood) else before.category
-            context.understood = softened(context.understood, context.catalogue, about)
+            context.understood = softened(context.understood, context.catalogue, about, prefer=not context.quiet)
         context.loose = act in (Act.SEARCH, Act.GIFT)
-        context.quiet = metadata.get("mode") == "search"
         context.state = update(before, act, context.understood, applies(context.catalogue))
         if clash:
             return act, pending.which_of(context, clash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ from assistant.understanding.understood import Understood
 
 _UPPER = {Operator.AT_MOST, Operator.BELOW}
 _LOWER = {Operator.AT_LEAST, Operator.ABOVE}
+_LETTER = re.compile(r"\w")
+_KNOWN_SHARE = 0.34
 KEPT = ("price", "brand")
 """Demands that outlive a change of category: a budget and a maker mean the same for another kind of thing."""
 
@@ -68,7 +71,7 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
     if act is Act.REFINE and not state.searching and empty:
         return Act.CLARIFY
     # What was not understood, but names what the shop knows, is worth trying.
-    if act is Act.CLARIFY and (understood.constraints or understood.order):
+    if act is Act.CLARIFY and (understood.constraints or understood.order) and _mostly_known(understood):
         return Act.REFINE if state.searching else Act.SEARCH
     if act is Act.GIFT and any(c.attribute == "category" for c in understood.constraints):
         return Act.SEARCH
@@ -87,6 +90,13 @@ Applies = Callable[[Constraint, str], bool]
 def outlives(constraint: Constraint, _category: str) -> bool:
     """Whether a demand outlives any change of category."""
     return constraint.attribute in KEPT
+
+
+def _mostly_known(understood: Understood) -> bool:
+    """Whether the known names are a good part of the message: one word in a line of gibberish means nothing."""
+    said = {c.said for c in understood.constraints} | ({understood.order.said} if understood.order else set())
+    known = sum(len(_LETTER.findall(words)) for words in said)
+    return known >= _KNOWN_SHARE * len(_LETTER.findall(understood.parse.text))
 
 
 def update(state: ShoppingState, act: Act, understood: Understood, applies: Applies = outlives) -> ShoppingState:

@@ -19,7 +19,7 @@ from assistant.understanding.price import price_bounds
 from assistant.understanding.script import simplified
 from assistant.understanding.sizes import sized
 from assistant.understanding.superlatives import superlative
-from assistant.understanding.wanted import CORRECTS, JOINED, REFUSAL, either
+from assistant.understanding.wanted import CORRECTS, JOINED, PREFERENCE, REFUSAL, either
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
 _NEGATED, _PREFERRED = "not", "soft"
@@ -141,7 +141,8 @@ def understand(
     # "256 GB of storage" wants no storage boxes: what is a property here is no kind of thing, unless it is marked as one.
     properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
     # 屏幕最大 wants no screens: it says what is wanted most of.
-    mentions = [m for m in mentions if not _overlaps(by_kind.get("superlative", ()), m.start, m.end)]
+    most = [e for e in by_kind.get("superlative", ()) if superlative(e.value, facet_names)]
+    mentions = [m for m in mentions if not _overlaps(most, m.start, m.end)]
     corrects = bool(CORRECTS.search(text))
     if corrects:
         # "Make it a tablet instead": a kind of thing takes the place of another.
@@ -195,9 +196,9 @@ def understand(
     if not most_of and parse.intent in ("cheaper", "dearer"):
         most_of = [(m[0], *m.span()) for m in _MOST_COSTLY.finditer(text)]
     for words, start, end in most_of:
-        most = superlative(words, facet_names)
-        if most and order is None:
-            order = Order(attributes=most.attributes, descending=most.descending, said=words)
+        wanted = superlative(words, facet_names)
+        if wanted and order is None:
+            order = Order(attributes=wanted.attributes, descending=wanted.descending, said=words)
             cut.append((start, end))
     for size in sized(text, gazetteer, about, facet_names):
         soft = _overlaps(preferred, size.start, size.end)
@@ -208,6 +209,10 @@ def understand(
             demands = tuple(single.model_copy(update=refusal) for c in demands for single in each(c))
             cut.append((size.start, size.end))
         constraints += [c.model_copy(update={"turn": turn, "soft": soft}) for c in demands]
+    once = {c.said for c in constraints if c.attribute != "category"}
+    if len(once) == 1 and PREFERENCE.search(text):
+        # "Under $160 if possible": there is only one demand that this can be said of.
+        constraints = [c if c.attribute == "category" else c.model_copy(update={"soft": True}) for c in constraints]
     return Understood(
         parse=parse,
         language=language_of(text, language),

@@ -24,6 +24,14 @@ REFUSAL = re.compile(
 """A plain refusal right in front of a value, whether the NLU marked it or not."""
 
 
+PREFERENCE = re.compile(
+    r"\b(?:ideally|preferabl[ey]|if (?:at all )?possible|would be (?:nice|great|good|a plus)|if you can|(?:i'd|i would) prefer)\b"
+    r"|最好(?!的|用|看|吃|听|卖)|尽量|尽可能|如果可以|可以的话|优先",
+    re.I,
+)
+"""Words that make a demand a preference."""
+
+
 def either(first: Constraint, second: Constraint, between: str) -> Constraint | None:
     """Join "black" and "silver" of "black or silver" into one demand; None where they are two."""
     same = (first.attribute, first.operator, first.unit) == (second.attribute, Operator.EQUAL, second.unit)

@@ -46,7 +46,11 @@ def heard(context: Context, act: Act) -> Act:
     if pending.kind == "kind":
         if act in _BARE and (limits := _bare_price(context)):
             return _demanded(context, limits)
-        return Act.REFINE if act is Act.SEARCH or (act is Act.CLARIFY and _says_more(context)) else act
+        return (
+            Act.REFINE
+            if act is Act.SEARCH or (act is Act.CLARIFY and pending.attribute == "gift" and _says_more(context))
+            else act
+        )
     if pending.kind != "facet":
         return act
     if (act in _BARE or act is Act.DENY) and _NO_MATTER.fullmatch(understood.parse.text):

@@ -10,7 +10,7 @@ from assistant.product import Attribute, Product
 from assistant.reply import Card, QuickReply
 from assistant.state import Pending, ShoppingState
 from assistant.turn import phrase
-from assistant.turn.context import Answer, Context
+from assistant.turn.context import Answer, Context, hardened
 from assistant.turn.messages import say
 from assistant.turn.narrow import question
 from assistant.turn.pointing import named_elsewhere
@@ -18,12 +18,13 @@ from assistant.turn.rank import Ranked
 from assistant.turn.retrieve import relaxations
 from assistant.turn.wording import joined, listed, value_words
 from assistant.understanding.stating import numeric
+from kg import asked
 
 _PAGES = 3
 """So many pages of results are too many to read: a question helps."""
 _QUESTIONS = 4
 """So many questions about one kind of thing are enough."""
-_OFFERED = 2
+_OFFERED, _KINDS = 2, 4
 _OCCASION = re.compile(
     r"birthday|christmas|xmas|anniversary|wedding|graduation|valentine|mother'?s day|father'?s day|new year|farewell|"
     r"生日|圣诞|新年|春节|情人节|结婚|婚礼|毕业|纪念日|母亲节|父亲节|七夕|中秋|过年|乔迁",
@@ -59,13 +60,13 @@ def search(context: Context, *lead: str) -> Answer:
     if named and named.id in state.shown:
         state = state.model_copy(update={"focus": named.id})
     text = _found(context, state, cards)
-    asked = None if named else _narrowing(context, state)
-    if asked is None:
+    narrowing = None if named else _narrowing(context, state)
+    if narrowing is None:
         if context.before.pending and context.before.pending.kind == "kind" and not state.category:
             # A budget was answered; the kind of thing may still come.
-            state = state.model_copy(update={"pending": Pending(kind="kind")})
+            state = state.model_copy(update={"pending": context.before.pending})
         return Answer(state, joined(state.language, *lead, text), cards, refinements(context, state, ranked))
-    state, ask, replies = asked
+    state, ask, replies = narrowing
     return Answer(state, joined(state.language, *lead, text, ask), cards, replies)
 
 
@@ -141,11 +142,13 @@ def _leads(context: Context, state: ShoppingState, id_: str) -> tuple[str, str] 
 def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, str, tuple[QuickReply, ...]] | None:
     """Ask the question that splits many results best; each facet is asked about once."""
     # An order says which ones are wanted, and without a kind of thing there is no ground to count on.
-    if context.quiet or state.order or not state.category or len(state.asked) >= _QUESTIONS:
+    if context.quiet or state.order or len(state.asked) >= _QUESTIONS:
         return None
     count = context.count()
     if count is None or count <= _PAGES * context.page:
         return None
+    if not state.category:
+        return _which_kind(context, state)
     hard = [c for c in state.constraints if not c.soft or c.attribute == "category"]
     settled = {*state.asked, *(c.attribute for c in state.constraints)}
     found = question(context.catalogue, hard, sorted(settled), state.language, state.turn)
@@ -154,6 +157,21 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
     pending = Pending(kind="facet", attribute=found.attribute)
     state = state.model_copy(update={"asked": (*state.asked, found.attribute), "pending": pending})
     return state, found.text, found.quick_replies
+
+
+def _which_kind(context: Context, state: ShoppingState) -> tuple[ShoppingState, str, tuple[QuickReply, ...]] | None:
+    """Ask what kind of thing it shall be, once."""
+    if "category" in state.asked:
+        return None
+    language, names = state.language, context.catalogue.names
+    kinds = asked.kinds(context.catalogue.graph, None, [c for c in state.constraints if not c.soft])
+    replies = []
+    for kind in kinds[:_KINDS]:
+        name = names.category(str(kind.value), language).lower()
+        quick = phrase.quick("quick_category", language, category=name)
+        replies.append(quick.model_copy(update={"title": f"{name} ({kind.count})"}))
+    state = state.model_copy(update={"asked": (*state.asked, "category"), "pending": Pending(kind="kind")})
+    return state, say("ask_kind", language, state.turn), tuple(replies)
 
 
 def blamed(context: Context, constraints: tuple[Constraint, ...]) -> str:
@@ -165,7 +183,7 @@ def blamed(context: Context, constraints: tuple[Constraint, ...]) -> str:
 def _without(context: Context, *lead: str) -> Answer:
     """Nothing meets every demand: name the smallest set that is to blame, show what there is without it, and offer."""
     state, language = context.state, context.language
-    found = relaxations(context.catalogue, state.constraints)
+    found = relaxations(context.catalogue, hardened(state.constraints))
     if not found:
         empty = state.model_copy(update={"shown": (), "ranked": (), "offset": 0})
         text = joined(language, *lead, say("nothing", language, state.turn))
@@ -262,7 +280,7 @@ def gift(context: Context) -> Answer:
     if any(not _OCCASION.search(e.value) for e in entities):
         return search(context)
     state, language = context.state, context.language
-    cleared = {"pending": Pending(kind="kind"), "shown": (), "ranked": (), "offset": 0}
+    cleared = {"pending": Pending(kind="kind", attribute="gift"), "shown": (), "ranked": (), "offset": 0}
     return Answer(
         state.model_copy(update=cleared),
         say("ask_gift_budgeted" if state.constraints else "ask_gift", language, state.turn),
