@@ -66,7 +66,9 @@ def _resumed(context: Context, topic: Topic) -> Answer:
     if more or not topic.shown:
         return search(context, lead)
     ranked = [item.id for item in context.find(state)]
-    return _as_it_was(context, state, topic, ranked, lead)
+    # What else was on screen by then (something in place of what was sold out) is no part of the search.
+    left = topic.model_copy(update={"shown": tuple(id_ for id_ in topic.shown if id_ in set(ranked))})
+    return _as_it_was(context, state, left, ranked, lead) if left.shown else search(context, lead)
 
 
 def _as_it_was(context: Context, state: ShoppingState, topic: Topic, ranked: list[str], lead: str) -> Answer:
