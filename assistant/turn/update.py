@@ -108,7 +108,9 @@ def update(state: ShoppingState, act: Act, understood: Understood, applies: Appl
         case Act.SEARCH:
             # "Tablets instead": the same wish for another kind of thing.
             moves = understood.corrects and moved(state, understood)
-            refines = moves or not new_wish(state, understood)
+            # Demands that were made before the kind of thing was known ("in black") are meant for it.
+            waiting = state.searching and not state.category and not state.shown
+            refines = moves or waiting or not new_wish(state, understood)
             return _refined(state, understood, applies) if refines else _searched(state, understood)
         case Act.GIFT:
             return _searched(state, understood)

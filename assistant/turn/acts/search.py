@@ -50,6 +50,8 @@ def search(context: Context, *lead: str) -> Answer:
         return _ask_kind(context, *lead)
     if not state.wish or (state.order and not _specific(state)):
         return _ask_kind(context, *lead) if state.order else clarify(context)
+    if _kindless(context):
+        return _ask_kind(context, *lead)
     named = _named(context)
     if named:
         context.state = state = _of_its_kind(state, named)
@@ -58,7 +60,11 @@ def search(context: Context, *lead: str) -> Answer:
         return _without(context, *lead)
     state, cards = context.show(state, ranked)
     if named and named.id in state.shown:
-        state = state.model_copy(update={"focus": named.id})
+        # What comes next ("cheaper") is about this kind of thing only.
+        kinds = tuple(
+            c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in state.constraints
+        )
+        state = state.model_copy(update={"focus": named.id, "constraints": kinds})
     text = _found(context, state, cards)
     narrowing = None if named else _narrowing(context, state)
     if narrowing is None:
@@ -68,6 +74,17 @@ def search(context: Context, *lead: str) -> Answer:
         return Answer(state, joined(state.language, *lead, text), cards, refinements(context, state, ranked))
     state, ask, replies = narrowing
     return Answer(state, joined(state.language, *lead, text, ask), cards, replies)
+
+
+def _kindless(context: Context) -> bool:
+    """Whether a first wish says what something should be like and not what it is: "in black"."""
+    state, message = context.state, context.understood
+    vague = [c for c in state.constraints if c.attribute not in ("brand", "category", "price", "rating")]
+    return (
+        not (context.loose or context.before.searching or message.product or message.order)
+        and bool(vague)
+        and len(vague) == len(state.constraints)
+    )
 
 
 def _named(context: Context) -> Product | None:
