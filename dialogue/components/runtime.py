@@ -11,7 +11,17 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from dialogue.components.units import MAX_PIECES, align, allowed, best_path, to_spans, trimmed, units
+from dialogue.components.units import (
+    MAX_PIECES,
+    Offsets,
+    align,
+    allowed,
+    best_path,
+    to_spans,
+    trimmed,
+    units,
+    whole_pieces,
+)
 
 MODEL, LABELS, PIECES = "model.onnx", "labels.json", "tokenizer.json"
 
@@ -80,7 +90,8 @@ class JointRuntime:
             },
         )
         return Reading(
-            self._ranking(_log_softmax(intents[0])), self._marks(_log_softmax(tags[0]), weights, spans, text)
+            self._ranking(_log_softmax(intents[0])),
+            self._marks(_log_softmax(tags[0]), weights, spans, text, encoding.offsets),
         )
 
     def _ranking(self, scores: np.ndarray) -> tuple[tuple[str, float], ...]:
@@ -90,16 +101,19 @@ class JointRuntime:
         return tuple(sorted(ranking, key=lambda pair: (pair[0] == self.refuse) != refused))
 
     def _marks(
-        self, scores: np.ndarray, weights: np.ndarray, spans: list[tuple[int, int]], text: str
+        self, scores: np.ndarray, weights: np.ndarray, spans: list[tuple[int, int]], text: str, pieces: Offsets
     ) -> tuple[Mark, ...]:
         seen = int((weights.sum(1) > 0).sum())
         path = best_path(scores[:seen], self._transitions, self._start)
         sure = np.exp(scores[np.arange(seen), path]) if seen else scores[:0]
         found = to_spans([self.tags[tag] for tag in path], spans[:seen])
-        marks = []
+        marks, last = [], 0
         for start, end, label in found:
             entity, _, role = label.partition("#")
-            start, end = trimmed(text, start, end)
+            if start < last:
+                continue
+            start, end = trimmed(text, start, whole_pieces(text, start, end, pieces))
+            last = end
             inside = [float(p) for p, (s, e) in zip(sure, spans, strict=False) if s < end and e > start]
             marks.append(Mark(start, end, entity, role or None, min(inside)))
         return tuple(marks)

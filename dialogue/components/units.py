@@ -20,6 +20,9 @@ _UNIT = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+(?:'[a-z]+)?|[\u3400-\u9fff]|[^\s\
 
 _ENDS = re.compile(r"(?:[吧吗呢啊呀哦嘛啦呗]|(?<!美)的|'s?|\s)$")
 
+_PARTICLES = re.compile(r"[的了吧吗呢啊呀哦嘛啦呗都也就能会要可没有不是在上下里中和或用几]+")
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
+
 Offsets = Sequence[tuple[int, int]]
 
 
@@ -87,6 +90,17 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while (match := _ENDS.search(text[start:end])) and match.start() > 0:
         end = start + match.start()
     return start, end
+
+
+def whole_pieces(text: str, start: int, end: int, pieces: Offsets) -> int:
+    """Return where a span that ends inside a word piece should end: with the piece, unless a particle is all that is left.
+
+    口碑 and 一点 are one piece, and so is 好的; only the last is two things.
+    """
+    piece = next(((s, e) for s, e in pieces if s < end < e), None)
+    if piece is None or piece[0] < start or not _HAN_ONLY.fullmatch(text[start : piece[1]]):
+        return end
+    return end if _PARTICLES.fullmatch(text[end : piece[1]]) else piece[1]
 
 
 def to_tags(labelled: Sequence[tuple[int, int, str]], spans: Offsets) -> list[str]:
