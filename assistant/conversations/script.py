@@ -99,6 +99,7 @@ class Script(BaseModel):
     name: str
     language: Language
     about: str = ""
+    fails: str = ""
     turns: tuple[Step, ...]
     file: Path = Path()
 

@@ -26,6 +26,7 @@ _NEGATED, _PREFERRED = "not", "soft"
 _AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
 _MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
 """Superlatives that the NLU takes for "cheaper" when they stand alone."""
+_SOLD_ON = re.compile(r"\b(?:on|in|via|through)\s+$", re.I)
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
 _RATING = re.compile(
@@ -164,7 +165,7 @@ def understand(
     demanded: list[tuple[Mention, Constraint]] = []
     for mention in mentions:
         entry = _meaning(mention, product, by_kind, text, about)
-        if entry is None or not _meant(mention, entry, parse.entities):
+        if entry is None or not _meant(mention, entry, parse.entities, text):
             continue
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
         alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
@@ -251,14 +252,34 @@ def _meaning(
     return mention.of("brand") or mention.best(about)
 
 
-def _meant(mention: Mention, entry: Entry, entities: Sequence[RasaEntity]) -> bool:
+def _meant(mention: Mention, entry: Entry, entities: Sequence[RasaEntity], text: str) -> bool:
     """Whether a name that is also an ordinary word ("nothing", "king") is meant as a name: the NLU marked it."""
     word = mention.text
+    if entry.attribute != "category" and _part_of_another(mention, entry, entities):
+        return False
+    # "A laptop on Amazon": that is where it is sold.
+    if entry.attribute == "brand" and _SOLD_ON.search(text[: mention.start]):
+        return False
     if entry.attribute == "category" or not word.isascii() or " " in word or not word.islower():
         return True
     if zipf_frequency(word, "en") < _ORDINARY:
         return True
     return any(e.start < mention.end and e.end > mention.start and e.entity != "price" for e in entities)
+
+
+def _part_of_another(mention: Mention, entry: Entry, entities: Sequence[RasaEntity]) -> bool:
+    """Whether what looks like a name is a piece of something else: 新手 in 新手机, 红 in 大红袍, "screen" in "big screen"."""
+    for entity in entities:
+        if not (mention.start < entity.end and mention.end > entity.start):
+            continue
+        crosses = mention.start < entity.start < mention.end < entity.end
+        inside = entity.start < mention.start and mention.end < entity.end
+        larger = entity.end - entity.start > len(mention.text) + 1
+        if crosses or (inside and entity.entity == "product" and not mention.text.isascii()):
+            return True
+        if entry.value is True and entity.entity == "attribute" and larger:
+            return True
+    return False
 
 
 def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:

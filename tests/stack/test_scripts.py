@@ -15,7 +15,11 @@ SCRIPTS = read_scripts(ROOT / "tests" / "conversations")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: f"{s.language}-{s.file.stem}")
-def test_a_script(stack, script):
+def test_a_script(stack, script, request):
+    if script.fails:
+        # Not strict: what passes by a kinder wording today is still not right for good.
+        request.applymarker(pytest.mark.xfail(reason=script.fails))
+
     async def spoken():
         client = RasaClient(stack.rasa.url, stack.rasa.token)
         try:
