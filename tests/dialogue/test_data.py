@@ -96,7 +96,7 @@ def test_hardly_anything_that_is_checked_was_trained_on(language):
     """What was is short ("ok", 好的) and left out when it is measured (`assistant.cli.nlu.unseen`)."""
     trained = {_plain(text) for _, text in ALL}
     both = [_plain(text) for _, text in DEV[language] if _plain(text) in trained]
-    assert len(both) <= 0.1 * len(DEV[language])
+    assert len(both) <= 0.2 * len(DEV[language])
     assert len(DEV[language]) - len(both) >= 400
 
 

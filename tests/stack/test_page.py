@@ -71,7 +71,7 @@ def test_the_page_follows_the_shopper_into_chinese_and_back(tab):
 
 
 def test_a_quick_reply_and_a_card_can_be_pressed(tab):
-    say(tab, "laptops for students")
+    say(tab, "show me kettles")
     tab.locator("#quick button").filter(has_text="Cheaper").click()
     expect(tab.locator("#chat .cards")).to_have_count(2)
     tab.locator("#chat .cards").last.locator("button.ask").nth(1).click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.constraint import Operator
+from assistant.constraint import Operator, each
 from assistant.product import Product
 from assistant.turn import phrase
 from assistant.turn.acts.products import next_steps
@@ -106,7 +106,7 @@ def _named_apart(context: Context, shown: Sequence[Product]) -> tuple[str, ...]:
 
 def _described_apart(context: Context, shown: Sequence[Product]) -> tuple[str, ...]:
     """Return the products that different values of one attribute describe: "the red one and the black one"."""
-    said = [c for c in context.understood.constraints if c.operator is Operator.EQUAL]
+    said = [s for c in context.understood.constraints for s in each(c) if s.operator is Operator.EQUAL]
     said = [c for c in said if sum(c.attribute == other.attribute for other in said) > 1]
     found = [next((p.id for p in shown if meets(p, c)), None) for c in said]
     return tuple(dict.fromkeys(id_ for id_ in found if id_))
