@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _HAND_WRITTEN = ROOT / "dialogue" / "data" / "nlu"
 _DEV = ROOT / "tests" / "data" / "nlu_dev"
+_BLIND = ROOT / "tests" / "data" / "nlu_blind"
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _SEED = 13
 
@@ -75,7 +76,8 @@ def training_examples(catalogue: Path, count: int) -> tuple[list[Example], list[
     products, _ = load_catalogue([catalogue], default_currency="USD")
     vocabulary = Vocabulary.from_products(products, bundled())
     made = [e for language in _LANGUAGES for e in generate(vocabulary, language, count, _SEED)]
-    taken = {e.key for e in [*written, *read(*sorted(_DEV.glob("*.yml")))]}
+    kept_apart = [*_DEV.glob("*.yml"), *_BLIND.glob("*.yml")]
+    taken = {e.key for e in [*written, *read(*sorted(kept_apart))]}
     return written, [e for e in unique(made) if e.key not in taken]
 
 
@@ -117,7 +119,8 @@ def unseen(dev: Path = _DEV) -> dict[Language, list[Example]]:
     from dialogue.nlu.data import read
 
     trained = {e.key for e in read(*sorted(_HAND_WRITTEN.glob("*.yml")))}
-    return {name: [e for e in read(dev / f"{name}.yml") if e.key not in trained] for name in _LANGUAGES}
+    files = {name: dev / f"{name}.yml" for name in _LANGUAGES}
+    return {name: [e for e in read(file) if e.key not in trained] for name, file in files.items() if file.exists()}
 
 
 def _timed(read: Reader, times: list[float]) -> Reader:
