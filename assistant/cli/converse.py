@@ -12,13 +12,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
+from assistant.catalogue.store import CatalogueHandle, StoreError
 from assistant.cli.catalogue import StoreOption
 from assistant.cli.console import Bars, fail
 from assistant.cli.talk import started
 from assistant.conversations import junit
 from assistant.conversations.runner import Outcome, Spoken, run
 from assistant.conversations.script import Script, ScriptError, read_scripts
+from assistant.settings import settings
 from assistant.stack import Stack
 
 
@@ -33,12 +36,7 @@ def converse(
     store: StoreOption = None,
 ) -> None:
     """Run scripted conversations and print them with what went wrong; exit code 1 when anything did."""
-    try:
-        scripts = [s for s in read_scripts(*paths) if re.search(only, s.name)]
-    except ScriptError as error:
-        raise fail(escape(str(error)), 2) from error
-    if not scripts:
-        raise fail("no script matches", 2)
+    scripts = _chosen(paths, only, store)
     stack = started(store)
     try:
         outcomes = asyncio.run(run_all(scripts, stack, jobs))
@@ -51,16 +49,55 @@ def converse(
             _print(outcome, console)
     if junit_file:
         junit.write(outcomes, junit_file)
-    known = [outcome.script.name for outcome in outcomes if outcome.failed and outcome.script.fails]
-    failed = [outcome.script.name for outcome in outcomes if outcome.failed and not outcome.script.fails]
+    failed = [outcome for outcome in outcomes if outcome.failed and not outcome.known]
+    known = [outcome for outcome in outcomes if outcome.known]
+    if failed or known:
+        console.print(_table([*failed, *known]))
     turns = sum(len(o.turns) for o in outcomes)
-    console.print(
-        f"{len(outcomes)} conversations, {turns} turns, {len(failed)} failed" + ": " * bool(failed) + ", ".join(failed)
-    )
-    if known:
-        console.print(f"known to fail so far: {len(known)}: " + ", ".join(known))
+    told = f"{len(failed)} failed" + f", {len(known)} known to fail so far" * bool(known)
+    console.print(f"{len(outcomes)} conversations, {turns} turns, {told}")
+    better = [
+        o.script.file.name
+        for o in outcomes
+        if not o.failed and (o.script.fails or any(t.fails for t in o.script.turns))
+    ]
+    if better:
+        console.print(f"no longer fail, take their `fails` away: {', '.join(better)}")
     if failed:
         raise typer.Exit(1)
+
+
+def _chosen(paths: list[Path], only: str, store: Path | None) -> list[Script]:
+    try:
+        named = re.compile(only)
+        scripts = [s for s in read_scripts(*paths) if named.search(s.name)]
+        attributes = set(CatalogueHandle((store or settings().store).resolve()).get().facets.values())
+    except ScriptError as error:
+        raise fail(escape(str(error)), 2) from error
+    except StoreError as error:
+        raise fail(escape(str(error))) from error
+    except re.error as error:
+        raise fail(f"--only {escape(only)!r} is no regular expression: {error}", 2) from error
+    if not scripts:
+        raise fail("no script matches", 2)
+    unknown = [line for script in scripts for line in script.unknown(attributes)]
+    if unknown:
+        raise fail(escape("\n".join([*unknown, "in the catalogue that is served; see the names in its attributes"])), 2)
+    return scripts
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    table = Table("", "conversation", "file", "turns", "seconds", "first thing wrong", title="What failed")
+    for outcome in outcomes:
+        turn, number = next((turn, n) for n, turn in enumerate(outcome.turns, 1) if turn.failed)
+        wrong = turn.error or next(f"{c.wanted}, found {c.found}" for c in turn.checks if not c.holds)
+        bad = sum(turn.failed for turn in outcome.turns)
+        mark = f"[yellow]known[/]: {escape(outcome.known)}" if outcome.known else "[red]✗[/]"
+        table.add_row(
+            mark, escape(outcome.script.name), f"{outcome.script.language}/{outcome.script.file.name}",
+            f"{bad}/{len(outcome.turns)}", f"{outcome.seconds:.1f}", escape(f"turn {number}: {wrong[:200]}"),
+        )  # fmt: skip
+    return table
 
 
 async def run_all(scripts: list[Script], stack: Stack, jobs: int) -> list[Outcome]:
@@ -93,7 +130,7 @@ def kill_rasa(stack: Stack) -> None:
 
 
 def _print(outcome: Outcome, console: Console) -> None:
-    mark = "[red]✗[/]" if outcome.failed else "[green]✓[/]"
+    mark = "[yellow]known[/]" if outcome.known else "[red]✗[/]" if outcome.failed else "[green]✓[/]"
     console.print(
         f"\n{mark} [bold]{escape(outcome.script.name)}[/] ({outcome.script.file.name}, {outcome.seconds:.1f} s)"
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from decimal import Decimal
 
 from assistant.constraint import Constraint
 from assistant.conversations.predicate import demand, facts_of, predicate
-from assistant.conversations.script import Expect
+from assistant.conversations.script import Expect, comparison
 from assistant.product import Product
 from assistant.reply import Reply
 from assistant.state import ShoppingState
@@ -44,10 +42,38 @@ def checks(expect: Expect, reply: Reply, state: ShoppingState, lookup: Lookup) -
     entities = [f"{e['entity']}{'#' + e['role'] if e.get('role') else ''}: {e['value']}" for e in decision.entities]
     for wanted in expect.entities:
         yield Check(f"entity {wanted}", wanted in entities, ", ".join(entities))
+    for name, value in expect.slots.items():
+        found = decision.slots.get(name)
+        yield Check(f"slot {name} = {value}", found == value, str(found))
     yield from _state(expect, state)
     yield from _products(expect, products, reply, state, lookup)
     yield from _words(expect, reply)
     yield from _rest(expect, reply, state)
+
+
+def wrongs(reply: Reply, state: ShoppingState, lookup: Lookup) -> Iterator[Check]:
+    """Yield what may never be, whatever was expected: an unknown product, another price than the catalogue's, a wrong sum."""
+    if not reply.text.strip():
+        yield Check("an answer in words", False, "nothing")
+    for card in reply.cards:
+        product = lookup(card.id)
+        price = product.price.amount if product and product.price else None
+        if product is None:
+            yield Check(f"{card.id} is in the catalogue", False, card.title)
+        elif card.price != price:
+            yield Check(f"{card.id} costs {price}", False, str(card.price))
+    if reply.cart:
+        lines = {line.id: line.quantity for line in reply.cart.lines}
+        if lines != (kept := {line.id: line.quantity for line in state.cart}):
+            yield Check(f"the cart that is shown holds {kept}", False, str(lines))
+        sums: dict[str, Decimal] = {}
+        for id_, quantity in lines.items():
+            if (product := lookup(id_)) and product.price:
+                currency = product.price.currency
+                sums[currency] = sums.get(currency, Decimal(0)) + quantity * product.price.amount
+        told = {total.currency: total.amount for total in reply.cart.totals}
+        if told != sums:
+            yield Check(f"the cart's total is {sums}", False, str(told))
 
 
 def _state(expect: Expect, state: ShoppingState) -> Iterator[Check]:
@@ -103,15 +129,8 @@ def _products(
             ", ".join(shown),
         )
     if expect.count is not None:
-        yield Check(f"{expect.count} products", _compares(len(reply.cards), str(expect.count)), str(len(reply.cards)))
-
-
-def _compares(number: int, wanted: str) -> bool:
-    signs = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "": operator.eq}
-    match = re.fullmatch(r"\s*(<=|>=|<|>|)\s*(\d+)\s*", wanted)
-    if match is None:
-        raise ValueError(f"expected a number or a comparison such as >= 1, found {wanted!r}")
-    return bool(signs[match[1]](number, ast.literal_eval(match[2])))
+        holds = comparison(expect.count)(Decimal(len(reply.cards)))
+        yield Check(f"{expect.count} products", holds, str(len(reply.cards)))
 
 
 def _words(expect: Expect, reply: Reply) -> Iterator[Check]:
@@ -124,6 +143,9 @@ def _words(expect: Expect, reply: Reply) -> Iterator[Check]:
     titles = [quick.title for quick in reply.quick_replies]
     for pattern in expect.quick:
         yield Check(f"offers /{pattern}/", any(re.search(pattern, t, re.I) for t in titles), "; ".join(titles))
+    labels = [chip.label for chip in reply.chips]
+    for pattern in expect.chips:
+        yield Check(f"chip /{pattern}/", any(re.search(pattern, t, re.I) for t in labels), "; ".join(labels))
 
 
 def _rest(expect: Expect, reply: Reply, state: ShoppingState) -> Iterator[Check]:
@@ -132,6 +154,10 @@ def _rest(expect: Expect, reply: Reply, state: ShoppingState) -> Iterator[Check]
         yield Check(f"cart {expect.cart}", cart == expect.cart, str(cart))
     if expect.cart_count is not None:
         yield Check(f"{expect.cart_count} in the cart", sum(cart.values()) == expect.cart_count, str(cart))
+    if expect.cart_total is not None:
+        sums = [total.amount for total in reply.cart.totals] if reply.cart else []
+        holds = len(sums) == 1 and comparison(expect.cart_total)(sums[0])
+        yield Check(f"cart total {expect.cart_total}", holds, ", ".join(map(str, sums)) or "no cart is shown")
     asked = state.pending.attribute if state.pending and state.pending.kind == "facet" else ""
     if expect.asks:
         kind = state.pending.kind if state.pending else ""

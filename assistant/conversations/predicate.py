@@ -15,6 +15,10 @@ Facts = Mapping[str, tuple[Any, ...]]
 """Values by name; a product may state several (colours), or none."""
 Predicate = Callable[[Facts], bool]
 
+NAMES = frozenset({"price", "rating", "reviews", "brand", "category", "title", "id", "stock", "available"})
+"""What every product has a name for, whatever its attributes are."""
+_NUMBERS = frozenset({"price", "rating", "reviews", "stock"})
+_LONGEST = 1000
 _ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -53,11 +57,28 @@ def predicate(text: str) -> Predicate:
 
     Raises `PredicateError` with the place of what is not allowed.
     """
+    return _read(_parsed(text), text)
+
+
+def names_of(text: str) -> set[str]:
+    """Return the names of properties that a predicate or a demand reads.
+
+    Raises `PredicateError` when it can't be read.
+    """
+    tree = _parsed(text.removeprefix("ideally "))
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called}
+
+
+def _parsed(text: str) -> ast.expr:
+    if len(text) > _LONGEST:
+        raise PredicateError(f"{text[:40]!r}…: {len(text)} characters, at most {_LONGEST} are read")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise PredicateError(f"{text!r}: {error.msg} at character {error.offset}") from error
-    return _read(tree.body, text)
+        raise PredicateError(f"{text!r}: {error.msg} at character {error.offset or 1}") from error
+    except (RecursionError, MemoryError) as error:
+        raise PredicateError(f"{text[:40]!r}…: nested too deeply") from error
 
 
 def _read(node: ast.expr, text: str) -> Predicate:
@@ -71,9 +92,9 @@ def _read(node: ast.expr, text: str) -> Predicate:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _comparison(_name(node.left, text), node.ops[0], _constant(node.comparators[0], text), node, text)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "matches":
-        if len(node.args) != 2:
+        if len(node.args) != 2 or node.keywords:
             raise _error(node, text, "matches needs a name and a pattern")
-        name, pattern = _name(node.args[0], text), re.compile(str(_constant(node.args[1], text)), re.I)
+        name, pattern = _name(node.args[0], text), _pattern(node.args[1], text)
         return lambda facts: any(pattern.search(str(value)) for value in facts.get(name, ()))
     if isinstance(node, ast.Name):
         name = node.id
@@ -83,7 +104,14 @@ def _read(node: ast.expr, text: str) -> Predicate:
 
 def _comparison(name: str, op: ast.cmpop, wanted: Any, node: ast.expr, text: str) -> Predicate:  # noqa: ANN401
     if isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+        listed = isinstance(op, ast.In | ast.NotIn)
+        if listed is not isinstance(wanted, list):
+            raise _error(
+                node, text, "in needs a list" if listed else "== and != need one value; several are compared with in"
+            )
         some = [_folded(w) for w in (wanted if isinstance(wanted, list) else [wanted])]
+        if name in _NUMBERS and not all(isinstance(w, Decimal) for w in some):
+            raise _error(node, text, f"{name} is compared with a number")
         refused = isinstance(op, ast.NotEq | ast.NotIn)
         return lambda facts: any(_folded(value) in some for value in facts.get(name, ())) is not refused
     if type(op) in _ORDERS and isinstance(wanted, Decimal):
@@ -107,9 +135,19 @@ def _constant(node: ast.expr, text: str) -> Any:  # noqa: ANN401 (a literal)
         return node.value
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return Decimal(str(node.value))
-    if isinstance(node, ast.List | ast.Tuple):
+    if isinstance(node, ast.List | ast.Tuple) and not any(isinstance(item, ast.List | ast.Tuple) for item in node.elts):
         return [_constant(item, text) for item in node.elts]
     raise _error(node, text, "expected a number, a text, True, False or a list of these")
+
+
+def _pattern(node: ast.expr, text: str) -> re.Pattern[str]:
+    pattern = _constant(node, text)
+    if not isinstance(pattern, str):
+        raise _error(node, text, "expected a regular expression in quotes")
+    try:
+        return re.compile(pattern, re.I)
+    except re.error as error:
+        raise _error(node, text, f"{pattern!r} is no regular expression ({error})") from error
 
 
 def _error(node: ast.AST, text: str, why: str) -> PredicateError:
@@ -119,7 +157,7 @@ def _error(node: ast.AST, text: str, why: str) -> PredicateError:
 def demand(text: str) -> tuple[bool, str, str, tuple[Any, ...]]:
     """Read an expected demand, `[ideally] price <= 200`: (soft, attribute, operator, values)."""
     soft = text.startswith("ideally ")
-    tree = ast.parse(text.removeprefix("ideally ").strip(), mode="eval").body
+    tree = _parsed(text.removeprefix("ideally "))
     if not (isinstance(tree, ast.Compare) and len(tree.ops) == 1):
         raise _error(tree, text, "expected a demand such as price <= 200")
     signs = {ast.Eq: "=", ast.NotEq: "!=", ast.LtE: "<=", ast.GtE: ">=", ast.Lt: "<", ast.Gt: ">", ast.In: "="}
@@ -127,5 +165,7 @@ def demand(text: str) -> tuple[bool, str, str, tuple[Any, ...]]:
     if sign is None:
         raise _error(tree, text, "expected ==, !=, <=, >=, <, > or in")
     value = _constant(tree.comparators[0], text)
+    if isinstance(tree.ops[0], ast.In) is not isinstance(value, list):
+        raise _error(tree, text, "alternatives are written as: colour in [...]")
     values: Iterable[Any] = value if isinstance(value, list) else [value]
     return soft, _name(tree.left, text), sign, tuple(map(_folded, values))

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from assistant.conversations.check import Check, Lookup, checks
-from assistant.conversations.script import Expect, Script, Step
+import httpx
+from pydantic import ValidationError
+
+from assistant.conversations.check import Check, Lookup, checks, wrongs
+from assistant.conversations.script import Script, Step
 from assistant.reply import Reply
 from assistant.state import ShoppingState
 from dialogue.server import RasaError
@@ -45,6 +48,11 @@ class Spoken:
         """Whether anything that was expected does not hold."""
         return bool(self.error) or not all(check.holds for check in self.checks)
 
+    @property
+    def known(self) -> bool:
+        """Whether it failed as its script says it does so far."""
+        return self.failed and bool(self.step.fails)
+
 
 @dataclass
 class Outcome:
@@ -57,6 +65,14 @@ class Outcome:
     def failed(self) -> bool:
         """Whether any turn failed."""
         return any(turn.failed for turn in self.turns)
+
+    @property
+    def known(self) -> str:
+        """Why it is known to fail so far; empty when it holds, or when something else than that failed too."""
+        wrong = [turn for turn in self.turns if turn.failed]
+        if not wrong or not (self.script.fails or all(turn.known for turn in wrong)):
+            return ""
+        return self.script.fails or "; ".join(dict.fromkeys(turn.step.fails for turn in wrong))
 
     @property
     def seconds(self) -> float:
@@ -102,8 +118,14 @@ async def _turn(step: Step, sender: str, before: Reply | None, client: Speaker, 
             reply = await client.send(sender, payload)
         else:
             reply = await client.send(sender, text)
+        took = time.perf_counter() - begun
         state = await client.state(sender)
-    except RasaError as error:
-        return Spoken(step, text, None, (), str(error), time.perf_counter() - begun)
-    expect = step.expect if isinstance(step.expect, Expect) else Expect()
-    return Spoken(step, text, reply, tuple(checks(expect, reply, state, lookup)), "", time.perf_counter() - begun)
+    except (RasaError, httpx.HTTPError, ValidationError) as error:
+        # A reply that is none fails its own turn and not the whole run.
+        told = str(error) or type(error).__name__
+        return Spoken(step, text, None, (), told, time.perf_counter() - begun)
+    found = [*checks(step.expect, reply, state, lookup), *wrongs(reply, state, lookup)]
+    if step.expect.max_ms is not None:
+        limit, ms = step.expect.max_ms, round(took * 1000)
+        found.append(Check(f"within {limit} ms", ms <= limit, f"{ms} ms"))
+    return Spoken(step, text, reply, tuple(found), "", took)
