@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.constraint import Constraint
+from assistant.conversations.measure import Measure, measure_of
 from assistant.conversations.predicate import demand, facts_of, predicate
 from assistant.conversations.script import Expect, comparison
 from assistant.product import Product
@@ -91,12 +92,15 @@ def _is(constraint: Constraint, text: str) -> bool:
         return False
     if constraint.operator.value != sign or len(constraint.values) != len(values):
         return False
-    return all(any(_same(own, wanted, attribute) for own in constraint.values) for wanted in values)
+    own = [Measure(v, constraint.unit) if isinstance(v, Decimal) else v for v in constraint.values]
+    return all(any(_same(value, wanted, attribute) for value in own) for wanted in values)
 
 
 def _same(own: object, wanted: object, attribute: str) -> bool:
-    if isinstance(own, Decimal) and isinstance(wanted, Decimal):
-        return abs(own - wanted) <= abs(wanted) * _CLOSE
+    if isinstance(own, Measure):
+        limit = measure_of(wanted) if isinstance(wanted, str) else wanted
+        pair = own.compared(limit) if isinstance(limit, Decimal | Measure) else None
+        return pair is not None and abs(pair[0] - pair[1]) <= abs(pair[1]) * _CLOSE
     if isinstance(own, str) and isinstance(wanted, str):
         steps = own.casefold().split(" > ") if attribute == "category" else [own.casefold()]
         return wanted in steps

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from assistant.conversations.measure import Measure, measure_of
 from assistant.product import Availability, Product
 
 Facts = Mapping[str, tuple[Any, ...]]
@@ -45,7 +46,10 @@ def facts_of(product: Product) -> Facts:
         "available": (product.availability is not Availability.OUT_OF_STOCK and product.stock != 0,),
     }
     for attribute in product.attributes:
-        facts[attribute.name] = (*facts.get(attribute.name, ()), attribute.value)
+        value: Any = attribute.value
+        if isinstance(value, Decimal):
+            value = Measure(value, attribute.unit)
+        facts[attribute.name] = (*facts.get(attribute.name, ()), value)
     return facts
 
 
@@ -53,7 +57,8 @@ def predicate(text: str) -> Predicate:
     """Read a predicate.
 
     A comparison holds when one of the product's values meets it; `!=` and `not in` hold when none is equal. What a
-    product does not state is equal to nothing. Texts are compared without case; `matches(title, "regex")` searches.
+    product does not state is equal to nothing. Texts are compared without case; `matches(title, "regex")` searches. A
+    measure is compared with a text such as "900 g" in its unit, with a number as `Measure.number` says.
 
     Raises `PredicateError` with the place of what is not allowed.
     """
@@ -113,11 +118,27 @@ def _comparison(name: str, op: ast.cmpop, wanted: Any, node: ast.expr, text: str
         if name in _NUMBERS and not all(isinstance(w, Decimal) for w in some):
             raise _error(node, text, f"{name} is compared with a number")
         refused = isinstance(op, ast.NotEq | ast.NotIn)
-        return lambda facts: any(_folded(value) in some for value in facts.get(name, ())) is not refused
-    if type(op) in _ORDERS and isinstance(wanted, Decimal):
+        return lambda facts: any(_equal(v, w) for v in facts.get(name, ()) for w in some) is not refused
+    limit = wanted if isinstance(wanted, Decimal) else measure_of(wanted) if isinstance(wanted, str) else None
+    if type(op) in _ORDERS and limit is not None and (isinstance(limit, Decimal) or name not in NAMES):
         holds = _ORDERS[type(op)]
-        return lambda facts: any(holds(v, wanted) for v in facts.get(name, ()) if isinstance(v, Decimal))
-    raise _error(node, text, "only numbers are ordered")
+        pairs = lambda facts: (_pair(value, limit) for value in facts.get(name, ()))  # noqa: E731
+        return lambda facts: any(pair is not None and holds(*pair) for pair in pairs(facts))
+    raise _error(node, text, 'only numbers and measures such as "900 g" are ordered')
+
+
+def _pair(value: Any, limit: Decimal | Measure) -> tuple[Decimal, Decimal] | None:  # noqa: ANN401 (a product's value)
+    if isinstance(value, Measure):
+        return value.compared(limit)
+    return (value, limit) if isinstance(value, Decimal) and isinstance(limit, Decimal) else None
+
+
+def _equal(value: Any, wanted: Any) -> bool:  # noqa: ANN401 (a product's value and a literal)
+    if isinstance(value, Measure):
+        limit = measure_of(wanted) if isinstance(wanted, str) else wanted
+        pair = _pair(value, limit) if isinstance(limit, Decimal | Measure) else None
+        return pair is not None and pair[0] == pair[1]
+    return type(value) is type(wanted) and bool(_folded(value) == wanted)
 
 
 def _folded(value: Any) -> Any:  # noqa: ANN401 (a product's value)
