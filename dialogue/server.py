@@ -82,7 +82,8 @@ class RasaServer:
         """`action_url` is where Rasa asks for actions; it proves itself with `action_token`."""
         self._files = files
         self._port = free_port()
-        self._token = secrets.token_urlsafe(24)
+        # Hexadecimal: one that began with a dash would be taken for an option on the command line.
+        self._token = secrets.token_hex(24)
         self._environment = environment(
             {"ACTION_ENDPOINT": action_url, "ACTION_TOKEN": action_token, "TRACKER_DB": str(files.trackers)}
         )

@@ -83,6 +83,13 @@ def test_it_starts_with_what_rasa_needs(server_of, tmp_path):
     assert httpx.get(server.url + "/status", params={"token": server.token}, trust_env=False).status_code == 200
 
 
+def test_no_token_looks_like_an_option(server_of):
+    """One that begins with a dash, as one in 64 of base64 does, ends `rasa run` with a usage error."""
+    tokens = [server_of(_DIES).token for _ in range(300)]
+    assert len(set(tokens)) == 300
+    assert [token for token in tokens if not token.isalnum()] == []
+
+
 def test_it_is_started_again_on_the_same_port_when_it_is_killed(server_of):
     server = server_of(_SERVES)
     server.start()
