@@ -19,13 +19,14 @@
     const log = document.querySelector("#chat .bubble-wrap");
     if (!log || log.dataset.followed) return;
     log.dataset.followed = "yes";
-    let count = 0;
+    let seen = "";
     new MutationObserver(() => {
       const said = log.querySelectorAll(".message.user, .user-row, .user");
-      const cards = log.querySelectorAll(".cards").length;
       const last = said[said.length - 1];
-      if (last && cards + said.length !== count) {
-        count = cards + said.length;
+      // Whatever an answer is made of, it has words; a picture that comes late is no new answer.
+      const now = `${said.length}/${log.textContent.length}`;
+      if (last && now !== seen) {
+        seen = now;
         requestAnimationFrame(() => {
           log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
         });

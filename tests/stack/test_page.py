@@ -62,6 +62,17 @@ def test_a_shopper_searches_refines_and_takes_back(tab):
     expect(chips).to_have_count(before - 1)
 
 
+def test_a_short_answer_behind_a_long_one_is_in_view(tab):
+    say(tab, "show me kettles")
+    say(tab, "show me my cart", cards=False)
+    answer = tab.locator("#chat .bot").last
+    expect(answer).to_contain_text("cart", timeout=_WAIT)
+    tab.wait_for_timeout(700)
+    log, box = tab.locator("#chat .bubble-wrap").bounding_box(), answer.bounding_box()
+    assert box["y"] >= log["y"] - 1
+    assert box["y"] + box["height"] <= log["y"] + log["height"] + 1
+
+
 def test_the_page_follows_the_shopper_into_chinese_and_back(tab):
     say(tab, "我想买一款好用的手机")
     expect(tab.locator("#send")).to_have_text("发送")
