@@ -18,7 +18,7 @@ from assistant.settings import ROOT, settings
 from dialogue.nlu.build import WEIGHTS
 
 if TYPE_CHECKING:
-    from dialogue.components.runtime import Reading
+    from dialogue.components.runtime import JointRuntime, Reading
     from dialogue.nlu.data import Example
     from dialogue.nlu.evaluate import Outcome, Reader
 
@@ -27,6 +27,7 @@ _DEV = ROOT / "tests" / "data" / "nlu_dev"
 _BLIND = ROOT / "tests" / "data" / "nlu_blind"
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _SEED = 13
+_FALSE_REFUSALS = 0.02
 
 
 def train_nlu(
@@ -93,6 +94,8 @@ def eval_nlu(
     from dialogue.nlu.build import build_nlu
     from dialogue.nlu.evaluate import measure, read_all
 
+    if calibrate and not (clinc and model is None):
+        raise fail("--calibrate needs --clinc, and sets the threshold of the served model only", 2)
     runtime = JointRuntime(model or build_nlu(settings().models, say))
     # Wider than a terminal is better than cut numbers in a log.
     console = Console(width=150)
@@ -149,19 +152,17 @@ def _list_errors(outcomes: list[Outcome], console: Console) -> None:
 
 
 def _refusal(
-    runtime: object, clinc: Path, outcomes: Mapping[Language, list[Outcome]], console: Console, calibrate: bool
+    runtime: JointRuntime, clinc: Path, outcomes: Mapping[Language, list[Outcome]], console: Console, calibrate: bool
 ) -> None:
     from dataclasses import replace
 
-    from dialogue.components.runtime import JointRuntime
     from dialogue.nlu.evaluate import calibrated, curve, out_of_scope, refusals
     from dialogue.nlu.model import Labels
 
-    assert isinstance(runtime, JointRuntime)
-    held, reported = out_of_scope(clinc)
     inside = [o.example.text for found in outcomes.values() for o in found if o.example.intent != runtime.refuse]
-    kept = refusals(runtime.read, inside, runtime.refuse)
-    scores = refusals(runtime.read, reported, runtime.refuse)
+    # One half decides the threshold, the other tells what it costs.
+    held, kept = (refusals(runtime.read, half, runtime.refuse) for half in (inside[::2], inside[1::2]))
+    scores = refusals(runtime.read, out_of_scope(clinc), runtime.refuse)
     ours = {
         language: refusals(
             runtime.read, [o.example.text for o in found if o.example.intent == runtime.refuse], runtime.refuse
@@ -169,10 +170,11 @@ def _refusal(
         for language, found in outcomes.items()
     }
     if calibrate:
-        point = calibrated(kept[::2], refusals(runtime.read, held, runtime.refuse), 0.02)
-        replace(Labels.load(WEIGHTS), threshold=round(point.threshold, 3)).save(WEIGHTS)
-        say(f"Threshold {point.threshold:.2f}, chosen on half of CLINC150 and of the dev sets")
-        runtime.threshold = point.threshold
+        runtime.threshold = round(calibrated(held, _FALSE_REFUSALS), 3)
+        replace(Labels.load(WEIGHTS), threshold=runtime.threshold).save(WEIGHTS)
+        say(
+            f"Threshold {runtime.threshold:.2f}: the lowest that refuses at most {_FALSE_REFUSALS:.0%} of {len(held)} utterances in scope"
+        )
     table = Table(title=f"Refusals at each threshold (served: {runtime.threshold:.2f})")
     for column in (
         "threshold", f"CLINC150 refused ({len(scores)})", *(f"{n} dev refused ({len(s)})" for n, s in ours.items()),

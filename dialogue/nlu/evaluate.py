@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -121,27 +121,19 @@ def refusals(reader: Reader, texts: Iterable[str], refuse: str) -> np.ndarray:
 
 def curve(inside: np.ndarray, outside: np.ndarray, steps: int = 99) -> list[Point]:
     """Return the trade-off over thresholds, for refusal probabilities of texts in scope and out of it."""
-    return [
-        Point(float(t), float((outside >= t).mean()), float((inside >= t).mean()))
-        for t in np.linspace(0, 1, steps + 2)[1:-1]
-    ]
+    return [Point(t, float((outside >= t).mean()), float((inside >= t).mean())) for t in _thresholds(steps)]
 
 
-def calibrated(inside: np.ndarray, outside: np.ndarray, most_false: float) -> Point:
+def _thresholds(steps: int) -> list[float]:
+    return [float(t) for t in np.linspace(0, 1, steps + 2)[1:-1]]
+
+
+def calibrated(inside: np.ndarray, most_false: float, steps: int = 99) -> float:
     """Return the lowest threshold at which at most `most_false` of what is in scope is refused."""
-    return next(p for p in [*curve(inside, outside), Point(1.0, 0.0, 0.0)] if p.false_refusals <= most_false)
+    return next((t for t in _thresholds(steps) if (inside >= t).mean() <= most_false), 1.0)
 
 
-def out_of_scope(clinc: Path) -> tuple[list[str], list[str]]:
-    """Return CLINC150's texts that no shop can answer (arXiv:1909.02027), in two halves: to calibrate on, to report on."""
-    halves: tuple[list[str], list[str]] = ([], [])
-    for number, text in enumerate(_outside(clinc)):
-        halves[number % 2].append(text)
-    return halves
-
-
-def _outside(clinc: Path) -> Iterator[str]:
+def out_of_scope(clinc: Path) -> list[str]:
+    """Return CLINC150's texts that no shop can answer (arXiv:1909.02027)."""
     with clinc.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["intent"] not in NEAR_MISSES:
-                yield row["text"]
+        return [row["text"] for row in csv.DictReader(file) if row["intent"] not in NEAR_MISSES]
