@@ -111,6 +111,10 @@ class ShoppingState(Value):
         update = {"query": wish.query, "constraints": wish.constraints, "order": wish.order, "past": past}
         return self.model_copy(update={**update, "ranked": (), "offset": 0} if changed else update)
 
+    def off_screen(self) -> ShoppingState:
+        """Return the state with nothing found and nothing on screen."""
+        return self.model_copy(update={"shown": (), "ranked": (), "offset": 0})
+
     def put_aside(self) -> ShoppingState:
         """Return the state with the present search among the earlier topics, the newest last, one a category."""
         if not self.searching:

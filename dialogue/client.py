@@ -63,10 +63,8 @@ class RasaClient:
 
     async def transcript(self, sender: str) -> list[str | Reply]:
         """Return what was said in a conversation, in order: shopper's texts and our replies."""
-        answer = await self._http.get(f"/conversations/{sender}/tracker", params={"token": self._token})
-        answer.raise_for_status()
         said: list[str | Reply] = []
-        for event in answer.json().get("events") or ():
+        for event in (await self._tracker(sender)).get("events") or ():
             if event["event"] == "user" and event.get("text") and not event["text"].startswith("/"):
                 said.append(event["text"])
             elif event["event"] == "bot" and "reply" in ((event.get("data") or {}).get("custom") or {}):
@@ -75,9 +73,13 @@ class RasaClient:
 
     async def state(self, sender: str) -> ShoppingState:
         """Return what is remembered of a conversation."""
+        return state_of(await self._tracker(sender))
+
+    async def _tracker(self, sender: str) -> dict[str, Any]:
         answer = await self._http.get(f"/conversations/{sender}/tracker", params={"token": self._token})
         answer.raise_for_status()
-        return state_of(answer.json())
+        found: dict[str, Any] = answer.json()
+        return found
 
     async def close(self) -> None:
         """Close the connections."""

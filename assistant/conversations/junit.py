@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
-from assistant.conversations.runner import Outcome
+from assistant.conversations.runner import Outcome, Spoken
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write (its section 2.2)."""
@@ -27,7 +27,7 @@ def write(outcomes: Sequence[Outcome], file: Path) -> None:
             suite, "testcase", classname=f"conversations.{script.language}", name=script.name,
             file=str(script.file), time=f"{outcome.seconds:.3f}",
         )  # fmt: skip
-        wrong = [line for turn in outcome.turns if turn.failed for line in lines_of(turn.said, turn.error, turn)]
+        wrong = [line for turn in outcome.turns if turn.failed for line in lines_of(turn)]
         if wrong and outcome.known:
             xml.SubElement(case, "skipped", message=_clean(outcome.known)).text = _clean("\n".join(wrong))
         elif wrong:
@@ -39,8 +39,8 @@ def _clean(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
-def lines_of(said: str, error: str, turn: object) -> list[str]:
+def lines_of(turn: Spoken) -> list[str]:
     """Return what went wrong in a turn, one line each."""
-    checks = getattr(turn, "checks", ())
-    told = [f"{said[:200]}: {error}"] if error else []
-    return told + [f"{said[:200]}: expected {c.wanted}, found {c.found}" for c in checks if not c.holds]
+    said = turn.said[:200]
+    told = [f"{said}: {turn.error}"] if turn.error else []
+    return told + [f"{said}: expected {c.wanted}, found {c.found}" for c in turn.checks if not c.holds]

@@ -10,8 +10,8 @@ from assistant.catalogue.store import Catalogue
 from assistant.product import Language, Money, Product
 from assistant.reply import Cart, CartLine
 from assistant.turn.messages import say
-from assistant.turn.phrase import money
-from assistant.turn.wording import buyable, listed
+from assistant.turn.phrase import listed, money
+from assistant.turn.wording import buyable
 
 MOST = 99
 """So many of one product at most: a slip of the finger is no order of a million."""

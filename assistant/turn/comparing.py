@@ -9,8 +9,8 @@ from assistant.catalogue.names import Names
 from assistant.product import Language, Product
 from assistant.reply import Cell, Comparison, ComparisonRow
 from assistant.turn.messages import say
-from assistant.turn.phrase import money
-from assistant.turn.wording import listed, sentence, value_words
+from assistant.turn.phrase import listed, money
+from assistant.turn.wording import joined, sentence, value_words
 from kg.compared import Fact, Row, comparison
 from kg.scales import base, scaled
 
@@ -87,8 +87,7 @@ def verdict(products: Sequence[Product], names: Names, language: Language) -> st
         for p, mine in zip(products, points, strict=True)
         if mine
     ]
-    joint = " " if language == "en" else ""
-    return joint.join(told) if told else say("no_difference", language)
+    return joined(language, *told) or say("no_difference", language)
 
 
 def _points(words: Sequence[str], language: Language) -> str:

@@ -153,6 +153,9 @@ class Context:
         # "Something for a cook under $50": what costs less than $50 is not all that the words mean.
         if found is None or not self._counted or (not kind and self.query and found.specific):
             return None
+        if found.allowed is not None and not any(c.soft for c in self._counted):
+            # Just what the search asked the graph for.
+            return len(found.allowed)
         return asked.count(self.catalogue.graph, self._counted)
 
 

@@ -8,8 +8,9 @@ from assistant.state import ShoppingState
 from assistant.turn import phrase
 from assistant.turn.context import Context
 from assistant.turn.messages import say
+from assistant.turn.phrase import listed
 from assistant.turn.update import KEPT, Act, Applies
-from assistant.turn.wording import listed, sentence
+from assistant.turn.wording import sentence
 from kg import asked
 
 

@@ -77,10 +77,10 @@ def demands_text(constraints: Sequence[Constraint], names: Names, currency: str,
         if c.attribute == "rating":
             text = names.attribute("rating", language) + (" " if language == "en" else "") + text
         words.append(own if own and (said.count(c.said) > 1 or _with_words(c, text, language) != text) else text)
-    return enumerated(list(dict.fromkeys(words)), language)
+    return listed(list(dict.fromkeys(words)), language)
 
 
-def enumerated(words: Sequence[str], language: Language) -> str:
+def listed(words: Sequence[str], language: Language) -> str:
     """Return an enumeration: `black, white and red`; 黑色、白色和红色."""
     comma, last = (", ", " and ") if language == "en" else ("、", "和")
     return comma.join(words[:-1]) + last + words[-1] if len(words) > 1 else "".join(words)

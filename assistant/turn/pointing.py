@@ -48,6 +48,19 @@ def meant(context: Context, *, pointing: bool) -> Reference:
     return reference
 
 
+def the_one(context: Context, *, pointing: bool) -> tuple[Product | None, Reference]:
+    """Return the one product that a message is about: the one it means, the one talked about, or the first on screen.
+
+    None where a message points at something else than one product, or there is none; the reference says which.
+    """
+    reference = meant(context, pointing=pointing)
+    if reference.place is not None or (reference.named and len(reference.ids) != 1):
+        return None, reference
+    id_ = reference.one or context.state.focus or next(iter(context.state.shown), None)
+    found = products(context, [id_] if id_ else [])
+    return (found[0], reference) if found else (None, Reference())
+
+
 def _among_variants(context: Context, shown: Sequence[Product]) -> Reference | None:
     """Look for what is meant among the variants of what is talked about or on screen: "in red" of a black one."""
     focus = context.state.focus

@@ -12,8 +12,8 @@ from assistant.catalogue.store import Catalogue
 from assistant.constraint import Constraint
 from assistant.product import Attribute, Availability, Language, Product
 from assistant.turn.messages import say
-from assistant.turn.phrase import money
-from assistant.turn.wording import buyable, listed, sentence, the, value_words, variant_values
+from assistant.turn.phrase import listed, money
+from assistant.turn.wording import buyable, sentence, the, value_words, variant_values
 from assistant.understanding.stating import meets
 from assistant.understanding.topics import REVIEWS, SIZE_KEYS, VARIANTS, Claim, Topic
 from assistant.understanding.understood import COLOUR_KEYS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.catalogue.store import Catalogue
+from assistant.constraint import Constraint
 from assistant.understanding.understood import Understood
 
 _KNOWN_WELL = 0.3
@@ -19,24 +20,22 @@ def softened(
     no kind is named ("coffee" is also a brown), its words are searched for and nothing is shut out. `category` is the
     kind that is talked about where the message names none.
     """
-    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), category)
+    category = understood.category or category
     derived = catalogue.meta.derived_categories > catalogue.meta.products / 2
 
     # "The cheapest waterproof phone" is the cheapest of those that are said to be waterproof, however few.
     least = 0.0 if understood.order else _KNOWN_WELL
 
-    def known(attribute: str) -> bool:
-        coverage = catalogue.coverage(attribute, category) if category is not None else 0.0
-        return attribute in _ALWAYS or (coverage >= least and coverage > 0)
+    def trusted(c: Constraint) -> Constraint | None:
+        if c.attribute == "category":
+            return c.model_copy(update={"soft": derived})
+        if c.attribute in _ALWAYS:
+            return c
+        coverage = catalogue.coverage(c.attribute, category) if category is not None else 0.0
+        if coverage and coverage >= least:
+            return c
+        # Those few that are said to have it come first.
+        return c.model_copy(update={"soft": True}) if coverage and prefer else None
 
-    def some(attribute: str) -> bool:
-        return prefer and category is not None and catalogue.coverage(attribute, category) > 0
-
-    # Those few that are said to have it come first.
-    kept = [
-        c if known(c.attribute) else c.model_copy(update={"soft": True})
-        for c in understood.constraints
-        if known(c.attribute) or some(c.attribute)
-    ]
-    constraints = tuple(c.model_copy(update={"soft": derived}) if c.attribute == "category" else c for c in kept)
+    constraints = tuple(t for c in understood.constraints if (t := trusted(c)))
     return understood.model_copy(update={"constraints": constraints})

@@ -144,7 +144,7 @@ class Turn:
             return None
         if act not in (Act.CHOOSE, Act.REFINE, Act.SEARCH, Act.CART_ADD, Act.CART_REMOVE, Act.CLARIFY, Act.AFFIRM):
             return None
-        if act is Act.SEARCH and any(c.attribute == "category" for c in context.understood.constraints):
+        if act is Act.SEARCH and context.understood.category:
             # Another kind of thing is looked for: what was to go into the cart is let go.
             return None
         context.state = new_state(context.before, context.understood)

@@ -56,15 +56,14 @@ class Act(StrEnum):
 def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
     """Return what an act comes to in this state: "a cheaper laptop" is a search where no laptop was shown yet."""
     if act in (Act.CHEAPER, Act.DEARER, Act.SHOW_MORE):
-        category = next((c for c in understood.constraints if c.attribute == "category"), None)
-        elsewhere = category is not None and str(category.value) != state.category
+        elsewhere = understood.category is not None and understood.category != state.category
         if elsewhere or (understood.product and not state.searching):
             return Act.SEARCH
         # "The cheapest" is no "cheaper".
         if understood.order and act is not Act.SHOW_MORE:
             return Act.REFINE
     # "A tablet instead": the same wish for another kind of thing.
-    if act is Act.SEARCH and understood.corrects and state.category and not new_topic(state, understood):
+    if act is Act.SEARCH and understood.corrects and state.category and not new_topic(understood):
         return Act.REFINE
     # A name alone narrows down what is talked about.
     empty = not (understood.constraints or understood.query or understood.order)
@@ -73,12 +72,12 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
     # What was not understood, but names what the shop knows, is worth trying.
     if act is Act.CLARIFY and (understood.constraints or understood.order) and _mostly_known(understood):
         return Act.REFINE if state.searching else Act.SEARCH
-    if act is Act.GIFT and any(c.attribute == "category" for c in understood.constraints):
+    if act is Act.GIFT and understood.category:
         return Act.SEARCH
     return act
 
 
-def new_topic(state: ShoppingState, understood: Understood) -> bool:
+def new_topic(understood: Understood) -> bool:
     """Whether a message says so much of a new kind of thing that nothing of the old wish is meant any more."""
     return any(c.attribute in KEPT for c in understood.constraints)
 
@@ -131,13 +130,16 @@ def new_state(state: ShoppingState, understood: Understood) -> ShoppingState:
 
 def new_wish(state: ShoppingState, understood: Understood) -> bool:
     """Whether a search names a thing of its own, so that what was demanded before no longer applies."""
-    names_thing = understood.product or any(c.attribute == "category" for c in understood.constraints)
-    return bool(names_thing) or not state.searching or not (understood.constraints or understood.order)
+    return (
+        bool(understood.product or understood.category)
+        or not state.searching
+        or not (understood.constraints or understood.order)
+    )
 
 
 def moved(state: ShoppingState, understood: Understood) -> bool:
     """Whether a message names another kind of thing than is looked for; a part of that kind is no other one."""
-    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), None)
+    category = understood.category
     return bool(category and state.category and not f"{category} > ".startswith(f"{state.category} > "))
 
 
@@ -153,7 +155,7 @@ def _searched(state: ShoppingState, understood: Understood) -> ShoppingState:
 
 
 def _refined(state: ShoppingState, understood: Understood, applies: Applies) -> ShoppingState:
-    category = next((str(c.value) for c in understood.constraints if c.attribute == "category"), "")
+    category = understood.category or ""
     order = understood.order or state.order
     if moved(state, understood):
         # Another kind of thing: its budget and brand are worth keeping, what only the old kind has is not.
@@ -164,7 +166,7 @@ def _refined(state: ShoppingState, understood: Understood, applies: Applies) -> 
     constraints = merged(state.constraints, understood.constraints)
     # "red phones", then "blue": what was replaced is no longer searched for either.
     gone = [c.said for c in state.constraints if c not in constraints and c.said]
-    query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
+    query = _unsaid(state.query, gone)
     # Words that became no demand still say what is wanted ("for travelling"), and so does the thing itself.
     if understood.query and (category or not (understood.constraints or understood.order)):
         query = (*query, understood.query)
@@ -258,7 +260,7 @@ def relaxed(state: ShoppingState, understood: Understood) -> ShoppingState:
     less = without(state, lambda c: c.attribute in keys or c.key in exact, order="order" not in keys)
     # "It needn't be lightweight": what became no demand was still searched for.
     words = [e.value for e in understood.parse.entities if e.entity in ("attribute", "colour", "brand")]
-    query = tuple(q for text in less.query if (q := " ".join(_forget(text, words).split())))
+    query = _unsaid(less.query, words)
     less = state.wishing(less.wish.model_copy(update={"query": query}))
     return less.model_copy(update={"asked": declined})
 
@@ -278,7 +280,7 @@ def without(state: ShoppingState, drop: Callable[[Constraint], bool], *, order: 
     gone = [c.said for c in state.constraints if drop(c) and c.said]
     if not order and state.order:
         gone.append(state.order.said)
-    query = tuple(q for text in state.query if (q := " ".join(_forget(text, gone).split())))
+    query = _unsaid(state.query, gone)
     return state.wishing(Wish(query=query, constraints=kept, order=state.order if order else None))
 
 
@@ -291,7 +293,11 @@ def undone(state: ShoppingState) -> ShoppingState:
     return state.wishing(back).model_copy(update={"past": state.past[:-1], "topics": topics})
 
 
-def _forget(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        text = forget(text, word)
-    return text
+def _unsaid(query: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts of `query` without `words`; what is empty then is left out."""
+    left = []
+    for text in query:
+        for word in words:
+            text = forget(text, word)
+        left.append(" ".join(text.split()))
+    return tuple(filter(None, left))

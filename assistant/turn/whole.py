@@ -14,7 +14,8 @@ from assistant.product import Attribute, Language
 from assistant.reply import QuickReply
 from assistant.turn import phrase
 from assistant.turn.messages import say
-from assistant.turn.wording import buyable, listed, sentence, the, value_words, written
+from assistant.turn.phrase import listed
+from assistant.turn.wording import buyable, joined, sentence, the, value_words, written
 from assistant.understanding.superlatives import Superlative, superlative
 from assistant.understanding.topics import ALL, REVIEWS, VARIANTS, topics
 from assistant.understanding.understood import Understood
@@ -78,9 +79,8 @@ class Whole:
         found = self._answer(understood, text)
         if unknown := unmatched(understood):
             quoted = listed([f"“{word}”" for word in unknown], self.language)
-            joint = " " if self.language == "en" else ""
-            note = say("unchecked", self.language, words=quoted)
-            return Found(found.text + joint + note, found.ids, found.quick_replies, found.order)
+            text = joined(self.language, found.text, say("unchecked", self.language, words=quoted))
+            return Found(text, found.ids, found.quick_replies, found.order)
         return found
 
     def _answer(self, understood: Understood, text: str) -> Found:
@@ -147,18 +147,16 @@ class Whole:
                 value=value,
             )
         )
-        joint = " " if language == "en" else ""
         tied = [e for e in found if e.value == found[0].value]
         if len(tied) > 1 and len(tied) < len(found):
-            text += joint + say("most_tied", language, count=len(tied))
+            text = joined(language, text, say("most_tied", language, count=len(tied)))
         ids = [e.id for e in found[: max(_EXTREMES, min(len(tied), 5))]]
         if not buyable(best):
             available = next((e for e in found if buyable(products[e.id])), None)
             if available:
                 other = products[available.id]
-                text += joint + say(
-                    "most_gone", language, the=the(other, language), value=self._value(other.id, key, most)
-                )
+                value = self._value(other.id, key, most)
+                text = joined(language, text, say("most_gone", language, the=the(other, language), value=value))
                 ids = list(dict.fromkeys([best.id, other.id, *ids]))[:_EXTREMES]
         return Found(text, tuple(ids), (self._show_those(),), order=(key, most.descending))
 

@@ -10,7 +10,7 @@ from assistant.catalogue.store import Catalogue
 from assistant.product import Attribute, Availability, Language, Product
 from assistant.reply import Reason
 from assistant.turn.messages import say
-from assistant.turn.phrase import enumerated, money
+from assistant.turn.phrase import money
 from kg.compared import Fact, stated, variants
 
 _EN_UNITS = {"in": ("inch", "inches"), "h": ("hour", "hours"), "year": ("year", "years"), "min": ("minute", "minutes")}
@@ -33,11 +33,6 @@ def sentence(text: str) -> str:
 def joined(language: Language, *sentences: str) -> str:
     """Return sentences one after the other; empty ones are left out."""
     return (" " if language == "en" else "").join(s for s in sentences if s)
-
-
-def listed(words: Sequence[str], language: Language) -> str:
-    """Return an enumeration: `black, white and red`; 黑色、白色和红色."""
-    return enumerated(words, language)
 
 
 def value_words(attribute: Attribute, names: Names, language: Language) -> str:

@@ -92,6 +92,11 @@ class Understood(Value):
     ordinal: int | None = None
     corrects: bool = False
 
+    @property
+    def category(self) -> str | None:
+        """The category path that is named, if one is."""
+        return next((str(c.value) for c in self.constraints if c.attribute == "category"), None)
+
 
 def _in_simplified(parse: Parse) -> Parse:
     text = simplified(parse.text)

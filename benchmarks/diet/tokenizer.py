@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-# A number keeps its unit or suffix apart: 256GB is "256" "GB", so that unseen sizes look like seen ones.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+(?:'[a-z]+)?|[\u3400-\u9fff]|[^\s\w]|\w")
+from dialogue.components.units import units
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -25,4 +23,4 @@ class MixedTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one attribute of `message` with their offsets."""
         text = message.get(attribute) or ""
-        return [Token(match.group(), match.start()) for match in _TOKEN.finditer(text)]
+        return [Token(text[start:end], start) for start, end in units(text)]

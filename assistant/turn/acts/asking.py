@@ -6,7 +6,7 @@ from assistant.constraint import Constraint, Operator
 from assistant.product import Product
 from assistant.state import Order, ShoppingState, Wish
 from assistant.turn import phrase
-from assistant.turn.context import Answer, Context
+from assistant.turn.context import REMEMBERED, Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.pointing import card_of, products
 from assistant.turn.update import merged
@@ -17,7 +17,6 @@ from assistant.understanding.superlatives import superlative
 from assistant.understanding.topics import demanded
 from kg import asked, questions
 
-_REMEMBERED = 60
 _LOOKED_UP = 60
 
 
@@ -92,12 +91,12 @@ def _searching(
     if not scope and not ids:
         return state
     if order:
-        best = asked.extreme(graph, order[0], scope, descending=order[1], limit=_REMEMBERED)
+        best = asked.extreme(graph, order[0], scope, descending=order[1], limit=REMEMBERED)
     else:
-        best = asked.extreme(graph, "review_count", scope, descending=True, limit=_REMEMBERED)
+        best = asked.extreme(graph, "review_count", scope, descending=True, limit=REMEMBERED)
     # What states no such number fits the question all the same.
-    rest = questions.matching(graph, scope) if len(best) < _REMEMBERED else []
-    every = tuple(dict.fromkeys([*ids, *(e.id for e in best), *rest]))[:_REMEMBERED]
+    rest = questions.matching(graph, scope) if len(best) < REMEMBERED else []
+    every = tuple(dict.fromkeys([*ids, *(e.id for e in best), *rest]))[:REMEMBERED]
     ranked = every if order else _one_a_group(context, every)
     query = state.query if scope == state.constraints else _words(scope)
     wanted = Order(attributes=(order[0],), descending=order[1]) if order else None

@@ -12,9 +12,10 @@ from assistant.turn.acts.products import next_steps
 from assistant.turn.comparing import table, verdict
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
-from assistant.turn.pointing import card_of, meant, named_elsewhere, on_screen, products, unclear
+from assistant.turn.phrase import listed
+from assistant.turn.pointing import card_of, meant, named_elsewhere, on_screen, products, the_one, unclear
 from assistant.turn.tell import Teller
-from assistant.turn.wording import listed, sentence, the
+from assistant.turn.wording import joined, sentence, the
 from assistant.understanding.reference import Reference, named_each
 from assistant.understanding.stating import meets
 from assistant.understanding.superlatives import superlative
@@ -22,12 +23,7 @@ from assistant.understanding.topics import Topic, topics
 from assistant.understanding.understood import Understood
 
 _COMPARED, _BY_DEFAULT = 4, 3
-_KEY_FACTS = 4
-_LONGEST_FACT = 40
-_NEIGHBOURS = 20
 _PARTS = ("why_part_text", "why_part_fusion", "why_part_quality")
-_FACTS, _TEXT = 1.0, 0.6
-"""Of facts shared and of texts alike, how much each counts for "more like this" (facts are what is said of it)."""
 
 
 def compare(context: Context) -> Answer:
@@ -44,8 +40,7 @@ def compare(context: Context) -> Answer:
     ids = tuple(p.id for p in some)
     context.state = state = state.model_copy(update={"shown": ids, "focus": None})
     intro = say("compared", language, state.turn)
-    joint = " " if language == "en" else ""
-    text = joint.join(filter(None, [intro, _asked(context, some), verdict(some, names, language)]))
+    text = joined(language, intro, _asked(context, some), verdict(some, names, language))
     cards = tuple(card_of(context, p) for p in some)
     offers = tuple(phrase.quick("quick_take", language, place=str(n)) for n in range(1, len(some) + 1))
     return Answer(state, text, cards, offers, comparison=table(some, names, language))
@@ -65,7 +60,7 @@ def _asked(context: Context, some: Sequence[Product]) -> str:
         label = context.catalogue.names.attribute(facts[0].attribute.name, language) if facts else topic.words
         values = [title + say("colon", language) + t.short for title, t in told]
         lines.append(sentence(say("compared_by", language, label=label, values=listed(values, language))))
-    return (" " if language == "en" else "").join(dict.fromkeys(lines))
+    return joined(language, *dict.fromkeys(lines))
 
 
 def _to_compare(context: Context) -> tuple[str, ...] | Reference:
@@ -115,22 +110,18 @@ def _described_apart(context: Context, shown: Sequence[Product]) -> tuple[str, .
 def why(context: Context) -> Answer:
     """Say why a product is shown: the facts that meet the demands, and how the ranking came about."""
     state, language = context.state, context.state.language
-    reference = meant(context, pointing=True)
-    if reference.place is not None or (reference.named and len(reference.ids) != 1):
+    product, reference = the_one(context, pointing=True)
+    if product is None:
         return unclear(context, reference)
-    id_ = reference.one or state.focus or next(iter(state.shown), None)
-    found = products(context, [id_] if id_ else [])
-    if not found:
-        return unclear(context, Reference())
-    [product] = found
     context.state = state = state.model_copy(update={"focus": product.id})
     ranking = _ranking(context, product)
     card = card_of(context, product)
     told = [reason.text for reason in card.why if reason.triple] + ranking
     told = told or [say("why_nothing", language)]
-    joint, semicolon, stop = (" ", "; ", ".") if language == "en" else ("", "；", "。")
-    text = sentence(say("why_intro", language, state.turn, subject=the(product, language)))
-    return Answer(state, text + joint + semicolon.join(told) + stop, (card,), next_steps(context, product))
+    semicolon, stop = ("; ", ".") if language == "en" else ("；", "。")
+    intro = sentence(say("why_intro", language, state.turn, subject=the(product, language)))
+    text = joined(language, intro, semicolon.join(told) + stop)
+    return Answer(state, text, (card,), next_steps(context, product))
 
 
 def _ranking(context: Context, product: Product) -> list[str]:

@@ -11,9 +11,10 @@ from assistant.turn import basket, phrase
 from assistant.turn.acts.likes import alternatives
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
+from assistant.turn.phrase import listed
 from assistant.turn.pointing import card_of, meant, on_screen, places, products, unclear
 from assistant.turn.variants import Choice, chosen_variant, named_among
-from assistant.turn.wording import buyable, listed, sentence, the
+from assistant.turn.wording import buyable, joined, sentence, the
 from assistant.understanding.quantity import quantity
 from assistant.understanding.reference import Reference, refer
 
@@ -114,7 +115,7 @@ def _put(context: Context, product: Product, wanted: int) -> Answer:
         named = product.title(language) if times else subject
         text = say("added", language, state.turn, quantity=times, subject=named)
     total = basket.total_text(cart, language)
-    return Answer(state, _joined(context, sentence(text), total), (), _after(context), cart=cart)
+    return Answer(state, joined(language, sentence(text), total), (), _after(context), cart=cart)
 
 
 def _ask_variant(context: Context, product: Product, choice: Choice, wanted: int) -> Answer:
@@ -179,7 +180,7 @@ def _add_several(context: Context, some: list[Product], wanted: int) -> Answer:
     cart = basket.priced(context.catalogue, lines, language)
     said = [say("added_many", language, state.turn, items=listed(taken, language))] if taken else []
     total = [basket.total_text(cart, language)] if taken else []
-    return Answer(state, _joined(context, *said, *notes, *total), (), _after(context), cart=cart)
+    return Answer(state, joined(language, *said, *notes, *total), (), _after(context), cart=cart)
 
 
 def cart_remove(context: Context) -> Answer:
@@ -221,7 +222,7 @@ def cart_remove(context: Context) -> Answer:
     gone = listed([the(p, language) for p in inside if p.id in reference.ids], language)
     text = sentence(say("cart_removed", language, state.turn, items=gone))
     after = basket.total_text(cart, language) if lines else say("cart_empty", language)
-    return Answer(state, _joined(context, text, after), (), _after(context) if lines else _start(context), cart=cart)
+    return Answer(state, joined(language, text, after), (), _after(context) if lines else _start(context), cart=cart)
 
 
 def _ask_which_line(context: Context, reference: Reference, inside: list[Product]) -> Answer:
@@ -239,7 +240,7 @@ def _ask_which_line(context: Context, reference: Reference, inside: list[Product
         for p in some[:_OFFERED]
     )
     cart = basket.priced(context.catalogue, lines_of(context), language)
-    return Answer(state, _joined(context, text, say("cart_which", language)), (), replies, cart=cart)
+    return Answer(state, joined(language, text, say("cart_which", language)), (), replies, cart=cart)
 
 
 def cart_show(context: Context) -> Answer:
@@ -251,7 +252,7 @@ def cart_show(context: Context) -> Answer:
     text = say("cart_shown", language, state.turn, items=basket.items_text(cart, language))
     checkout = say("cart_checkout", language) if _CHECKOUT.search(context.understood.parse.text) else ""
     offers = (phrase.quick("quick_empty", language), *_more(context))
-    return Answer(state, _joined(context, text, basket.total_text(cart, language), checkout), (), offers, cart=cart)
+    return Answer(state, joined(language, text, basket.total_text(cart, language), checkout), (), offers, cart=cart)
 
 
 def _after(context: Context) -> tuple[QuickReply, ...]:
@@ -264,7 +265,3 @@ def _more(context: Context) -> tuple[QuickReply, ...]:
 
 def _start(context: Context) -> tuple[QuickReply, ...]:
     return _more(context) or phrase.suggestions(context.catalogue, context.state.language)
-
-
-def _joined(context: Context, *sentences: str) -> str:
-    return (" " if context.state.language == "en" else "").join(s for s in sentences if s)

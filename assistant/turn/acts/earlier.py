@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.state import ShoppingState, Topic
 from assistant.turn import phrase
 from assistant.turn.acts.search import refinements, search
-from assistant.turn.context import Answer, Context
+from assistant.turn.context import REMEMBERED, Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.update import merged, new_state
 from assistant.turn.wording import joined
@@ -37,7 +37,7 @@ def _page_before(context: Context) -> dict[str, object] | None:
 def back_to(context: Context) -> Answer:
     """Return to an earlier topic, the one that is named or else the last one, with what was on screen."""
     state = context.state
-    named = next((str(c.value) for c in context.understood.constraints if c.attribute == "category"), None)
+    named = context.understood.category
     if named and _within(state.category, named):
         return _resumed(context, Topic(wish=state.wish, shown=state.shown, focus=state.focus))
     topic = next((t for t in reversed(state.topics) if named is None or _within(t.wish.category, named)), None)
@@ -75,7 +75,7 @@ def _as_it_was(context: Context, state: ShoppingState, topic: Topic, ranked: lis
     shown = tuple(id_ for id_ in topic.shown if context.catalogue.product(id_))
     # What was on screen stands first, whichever page it was, and "more" goes on behind it.
     order = tuple(dict.fromkeys([*shown, *ranked]))
-    state = state.model_copy(update={"ranked": order[:60], "shown": shown, "offset": len(shown)})
+    state = state.model_copy(update={"ranked": order[:REMEMBERED], "shown": shown, "offset": len(shown)})
     demands = phrase.wish_text(state, context.catalogue.names, context.currency)
     detail = say("as_before", state.language, demands=demands) if demands else ""
     cards = context.cards(state, shown)

@@ -8,8 +8,9 @@ from assistant.product import Product
 from assistant.turn import phrase
 from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
-from assistant.turn.pointing import card_of, meant, products, unclear
-from assistant.turn.wording import buyable, listed, sentence, the
+from assistant.turn.phrase import listed
+from assistant.turn.pointing import card_of, products, the_one, unclear
+from assistant.turn.wording import buyable, joined, sentence, the
 from assistant.understanding.reference import Reference
 from assistant.understanding.stating import meets, numeric
 from assistant.understanding.superlatives import superlative
@@ -27,14 +28,9 @@ _FACTS, _TEXT = 1.0, 0.6
 def similar(context: Context) -> Answer:
     """Show products like one: by facts they share and texts that are alike, what is in stock first."""
     state, language = context.state, context.state.language
-    reference = meant(context, pointing=False)
-    if reference.place is not None or (reference.named and len(reference.ids) != 1):
+    product, reference = the_one(context, pointing=False)
+    if product is None:
         return unclear(context, reference)
-    id_ = reference.one or state.focus or next(iter(state.shown), None)
-    found = products(context, [id_] if id_ else [])
-    if not found:
-        return unclear(context, Reference())
-    [product] = found
     like, missing = _better(context, product, alternatives(context, product), reference)
     subject = the(product, language)
     if not like:
@@ -49,7 +45,7 @@ def similar(context: Context) -> Answer:
         say("similar_found", language, state.turn, subject=subject, shared=_shared(context, product, like[0]))
     )
     if missing:
-        text += (" " if language == "en" else "") + say("similar_but", language, words=missing)
+        text = joined(language, text, say("similar_but", language, words=missing))
     more = (phrase.quick("quick_more", language),) if len(ids) > len(shown) else ()
     return Answer(
         state,

@@ -11,19 +11,15 @@ from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.pointing import card_of, meant, on_screen, products, unclear
 from assistant.turn.tell import Teller, Told
-from assistant.turn.wording import reasons, sentence, the, value_words
+from assistant.turn.wording import joined, reasons, sentence, the, value_words
 from assistant.understanding.reference import Reference
 from assistant.understanding.superlatives import superlative
 from assistant.understanding.topics import Claim, Topic, all_asked, claims, demanded, topic_of, topics
 from kg.compared import stated
 
-_COMPARED, _BY_DEFAULT = 4, 3
 _KEY_FACTS = 4
 _SHOWN_ANYWAY = ("price", "brand", "availability", "rating", "release_year")
 _LONGEST_FACT = 40
-_NEIGHBOURS = 20
-_FACTS, _TEXT = 1.0, 0.6
-"""Of facts shared and of texts alike, how much each counts for "more like this" (facts are what is said of it)."""
 
 
 def choose(context: Context) -> Answer:
@@ -57,7 +53,7 @@ def chosen(context: Context, id_: str) -> Answer:
     lines.append(teller.stock().sentence)
     state = state.model_copy(update={"focus": product.id})
     context.state = state
-    text = (" " if language == "en" else "").join(lines)
+    text = joined(language, *lines)
     return Answer(state, text, (card_of(context, product),), next_steps(context, product))
 
 
@@ -161,7 +157,7 @@ def _one(context: Context, product: Product, asked: Sequence[Topic | Claim]) -> 
     teller = Teller(product, context.catalogue, language, state.turn)
     told = [_tell(teller, question) for question in asked]
     # "Size and dimensions" may come to the same fact: it is said once.
-    text = (" " if language == "en" else "").join(dict.fromkeys(t.sentence for t in told))
+    text = joined(language, *dict.fromkeys(t.sentence for t in told))
     card = card_of(context, product)
     facts = [fact for t in told for fact in t.facts]
     why = reasons(facts, context.catalogue.names, language) or card.why

@@ -13,10 +13,11 @@ from assistant.turn import phrase
 from assistant.turn.context import Answer, Context, hardened
 from assistant.turn.messages import say
 from assistant.turn.narrow import question
+from assistant.turn.phrase import listed
 from assistant.turn.pointing import named_elsewhere
 from assistant.turn.rank import Ranked
 from assistant.turn.retrieve import relaxations
-from assistant.turn.wording import joined, listed, value_words
+from assistant.turn.wording import joined, value_words
 from assistant.understanding.stating import numeric
 from kg import asked
 
@@ -61,10 +62,7 @@ def search(context: Context, *lead: str) -> Answer:
     state, cards = context.show(state, ranked)
     if named and named.id in state.shown:
         # What comes next ("cheaper") is about this kind of thing only.
-        kinds = tuple(
-            c.model_copy(update={"soft": False}) if c.attribute == "category" else c for c in state.constraints
-        )
-        state = state.model_copy(update={"focus": named.id, "constraints": kinds})
+        state = state.model_copy(update={"focus": named.id, "constraints": hardened(state.constraints)})
     text = _found(context, state, cards)
     narrowing = None if named else _narrowing(context, state)
     if narrowing is None:
@@ -202,17 +200,14 @@ def _without(context: Context, *lead: str) -> Answer:
     state, language = context.state, context.language
     found = relaxations(context.catalogue, hardened(state.constraints))
     if not found:
-        empty = state.model_copy(update={"shown": (), "ranked": (), "offset": 0})
-        text = joined(language, *lead, say("nothing", language, state.turn))
-        return Answer(empty, text, (), _giving_up(context))
+        return _nothing(context, *lead)
     (gone, count), others = found[0], found[1:]
     keys = tuple(c.key for c in gone)
     loose = state.model_copy(update={"constraints": tuple(c for c in state.constraints if c.key not in keys)})
     context.loose = False
     ranked = context.find(loose)
     if not ranked:
-        empty = state.model_copy(update={"shown": (), "ranked": (), "offset": 0})
-        return Answer(empty, joined(language, *lead, say("nothing", language, state.turn)), (), _giving_up(context))
+        return _nothing(context, *lead)
     shown, cards = context.show(loose, ranked)
     count = context.count() or count
     them = say("it_one" if len(gone) == 1 else "it_many", language)
@@ -229,9 +224,12 @@ def _without(context: Context, *lead: str) -> Answer:
     return Answer(state, joined(language, *lead, text), cards, tuple(replies))
 
 
-def _giving_up(context: Context) -> tuple[QuickReply, ...]:
-    suggested = phrase.suggestions(context.catalogue, context.language)
-    return (*loosen(context), *suggested)[:4] if context.state.constraints else suggested
+def _nothing(context: Context, *lead: str) -> Answer:
+    """Nothing is found, whatever single demand is given up."""
+    state, language = context.state, context.language
+    suggested = phrase.suggestions(context.catalogue, language)
+    replies = (*loosen(context), *suggested)[:4] if state.constraints else suggested
+    return Answer(state.off_screen(), joined(language, *lead, say("nothing", language, state.turn)), (), replies)
 
 
 def refinements(context: Context, state: ShoppingState, ranked: tuple[Ranked, ...]) -> tuple[QuickReply, ...]:
@@ -286,7 +284,7 @@ def _bare(context: Context, lead: str) -> Answer:
     """Nothing is looked for any more."""
     language = context.language
     text = joined(language, lead, say("ask_kind", language, context.state.turn))
-    state = context.state.model_copy(update={"shown": (), "ranked": (), "offset": 0, "pending": Pending(kind="kind")})
+    state = context.state.off_screen().model_copy(update={"pending": Pending(kind="kind")})
     return Answer(state, text, (), phrase.suggestions(context.catalogue, language))
 
 
@@ -297,9 +295,9 @@ def gift(context: Context) -> Answer:
     if any(not _OCCASION.search(e.value) for e in entities):
         return search(context)
     state, language = context.state, context.language
-    cleared = {"pending": Pending(kind="kind", attribute="gift"), "shown": (), "ranked": (), "offset": 0}
+    pending = Pending(kind="kind", attribute="gift")
     return Answer(
-        state.model_copy(update=cleared),
+        state.off_screen().model_copy(update={"pending": pending}),
         say("ask_gift_budgeted" if state.constraints else "ask_gift", language, state.turn),
         (),
         phrase.suggestions(context.catalogue, language),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import zlib
@@ -19,6 +18,7 @@ from assistant.turn.messages import _MESSAGES as MESSAGES
 from assistant.turn.turn import Turn
 from assistant.turn.update import Act
 from assistant.understanding.understood import Parse, RasaEntity
+from tests.conftest import Silent
 
 _GLOSSARY = """
 categories:
@@ -100,12 +100,6 @@ def _row(id_, category, brand, model, colours, price, rating, count, more):
     return row
 
 
-class _Quiet:
-    @contextlib.contextmanager
-    def step(self, name, total):
-        yield lambda done: None
-
-
 class HashedEncoder:
     """Counts hashed character trigrams: texts that share letters are near each other."""
 
@@ -135,15 +129,19 @@ class OverlapReranker:
         return np.array([len(wanted & words(p)) / max(len(wanted), 1) for p in passages], np.float32)
 
 
+def shop_of(folder, rows, names):
+    """Ingest rows (JSON) with a glossary (YAML) into a store of its own."""
+    (folder / "shop.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    (folder / "names.yml").write_text(names, "utf-8")
+    store = Store(folder / "store")
+    report = ingest([folder / "shop.jsonl"], store, HashedEncoder(), Glossary([folder / "names.yml"]), Silent())
+    assert report.products == len(rows), report.imported.problems
+    return CatalogueHandle(store.folder)
+
+
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shop")
-    (folder / "shop.jsonl").write_text("\n".join(json.dumps(_row(*p), ensure_ascii=False) for p in _PRODUCTS), "utf-8")
-    (folder / "names.yml").write_text(_GLOSSARY, "utf-8")
-    store = Store(folder / "store")
-    report = ingest([folder / "shop.jsonl"], store, HashedEncoder(), Glossary([folder / "names.yml"]), _Quiet())
-    assert report.products == len(_PRODUCTS), report.imported.problems
-    return CatalogueHandle(store.folder)
+    return shop_of(tmp_path_factory.mktemp("shop"), [_row(*p) for p in _PRODUCTS], _GLOSSARY)
 
 
 @pytest.fixture(scope="session")

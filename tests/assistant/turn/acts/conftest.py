@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
 
 import pytest
 
-from assistant.catalogue.glossary import Glossary
-from assistant.catalogue.ingest import ingest
-from assistant.catalogue.store import CatalogueHandle, Store
 from assistant.settings import Settings
 from assistant.understanding.understood import Parse, RasaEntity, understand
-from tests.assistant.turn.conftest import HashedEncoder
+from tests.assistant.turn.conftest import shop_of
 
 GLOSSARY = """
 categories:
@@ -90,22 +85,9 @@ def _row(id_, category, brand, model, price, rating, count, stock, facts, more):
     return {k: v for k, v in (row | given).items() if v is not None}
 
 
-class _Quiet:
-    @contextlib.contextmanager
-    def step(self, name, total):
-        yield lambda done: None
-
-
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gear")
-    rows = [json.dumps(_row(*p), ensure_ascii=False) for p in _PRODUCTS]
-    (folder / "gear.jsonl").write_text("\n".join(rows), "utf-8")
-    (folder / "names.yml").write_text(GLOSSARY, "utf-8")
-    store = Store(folder / "store")
-    report = ingest([folder / "gear.jsonl"], store, HashedEncoder(), Glossary([folder / "names.yml"]), _Quiet())
-    assert report.products == len(_PRODUCTS), report.imported.problems
-    return CatalogueHandle(store.folder)
+    return shop_of(tmp_path_factory.mktemp("gear"), [_row(*p) for p in _PRODUCTS], GLOSSARY)
 
 
 @pytest.fixture(scope="session")
