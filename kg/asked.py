@@ -177,24 +177,34 @@ def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     return sorted(found, key=lambda c: (-c.count, str(c.value), c.unit or ""))
 
 
-_FACETS = """SELECT ?key ?value ?unit (COUNT(?product) AS ?uses){bound} WHERE {{
+_STATED = """SELECT ?said (COUNT(?product) AS ?uses){bound} WHERE {{
   {narrow}
-  ?product schema:additionalProperty ?said . ?said schema:propertyID ?key ; schema:value ?value .
-  OPTIONAL {{ ?said schema:unitText ?unit }}
-}} GROUP BY ?said ?key ?value ?unit{bound}"""
+  ?product schema:additionalProperty ?said
+}} GROUP BY ?said{bound}"""
+_SAID = """SELECT ?said ?value ?unit WHERE {{
+  VALUES ?said {{ {facts} }} ?said schema:value ?value . OPTIONAL {{ ?said schema:unitText ?unit }} }}"""
 _PRICES = """SELECT ?price (COUNT(?product) AS ?uses){bound} WHERE {{
   {narrow}
   ?product schema:offers/schema:price ?price
 }} GROUP BY ?price{bound} ORDER BY ?price"""
 
 
-def facets(graph: Dataset, constraints: Sequence[Constraint]) -> dict[str, list[Counted]]:
-    """Return the values of every attribute over what meets `constraints`, by attribute key."""
+def facets(graph: Dataset, constraints: Sequence[Constraint], *, least: int = 1) -> dict[str, list[Counted]]:
+    """Return the values of each attribute over what meets `constraints`, by attribute key.
+
+    Attributes with fewer than `least` facts stated by all those products together are left out.
+    """
     narrow, bound, bindings = _narrowed(constraints)
+    by_key: dict[str, dict[str, int]] = {}
+    for fact, uses, *_ in select(graph, _STATED.format(narrow=narrow, bound=bound), bindings):
+        by_key.setdefault(v.value_key(fact), {})[fact] = int(uses)
+    counts = {fact: n for uses in by_key.values() if sum(uses.values()) >= least for fact, n in uses.items()}
     found: dict[str, list[Counted]] = {}
-    for key, value, unit, uses, *_ in select(graph, _FACETS.format(narrow=narrow, bound=bound), bindings):
-        counted = Counted(value, None if unit is None else str(unit), int(uses))
-        found.setdefault(v.property_key(str(key)), []).append(counted)
+    # Facts are the graph's own nodes, and what they say is looked up for those that matter.
+    query = _SAID.format(facts=" ".join(f"<{fact}>" for fact in counts))
+    for fact, value, unit in select(graph, query):
+        counted = Counted(value, None if unit is None else str(unit), counts[fact])
+        found.setdefault(v.value_key(fact), []).append(counted)
     return found
 
 

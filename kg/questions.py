@@ -31,6 +31,10 @@ def _rows(graph: Dataset, query: str, bindings: Bindings | None = None) -> Itera
 # One fragment a kind of constraint; {n} is the constraint's position, {op} one of the operators below.
 _BRAND = "?product schema:brand ?brand{n} ."
 _CATEGORY = "?product schema:category/skos:broader* ?category{n} ."
+# The few kinds below a category first: else the engine walks up from every product (26 ms for 331 ms of 19,406 products).
+_OF_KIND = (
+    "{{ SELECT ?kind{n} ?category{n} WHERE {{ ?kind{n} skos:broader* ?category{n} }} }} ?product schema:category ?kind{n} ."
+)
 _PRICE = "?product schema:offers/schema:price ?price{n} . FILTER(?price{n} {op} ?limit{n})"
 _RATING = "?product schema:aggregateRating/schema:ratingValue ?rating{n} . FILTER(?rating{n} {op} ?limit{n})"
 _AVAILABLE = "?product schema:offers/schema:availability ?availability{n} ."
@@ -89,10 +93,10 @@ def _single(constraint: Constraint, n: str) -> tuple[str, Bindings]:
     if constraint.attribute == "brand":
         text, bindings = _BRAND.format(n=n), {f"brand{n}": URIRef(v.brand_iri(str(constraint.value)))}
     elif constraint.attribute == "category":
-        text, bindings = (
-            _CATEGORY.format(n=n),
-            {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))},
-        )
+        # What a FILTER tests is correlated with the product, which a SELECT of its own is not.
+        template = _CATEGORY if constraint.operator is Operator.NOT_EQUAL else _OF_KIND
+        text = template.format(n=n)
+        bindings = {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))}
     elif constraint.attribute == "availability":
         text = _AVAILABLE.format(n=n)
         bindings = {f"availability{n}": v.AVAILABILITY[Availability(str(constraint.value))]}
@@ -120,15 +124,16 @@ def pattern(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
 
     Oxigraph binds only what is projected: a query with this pattern has to select every bound name.
     """
-    parts = ["?product a schema:Product ."]
+    parts: list[str] = []
     bindings: Bindings = {}
     # Index look-ups first, filters last: the engine keeps the written order where it knows no better.
     for n, constraint in enumerate(sorted(constraints, key=lambda c: c.operator is not Operator.EQUAL)):
         text, more = _fragment(constraint, n)
         parts.append(text)
         bindings |= more
-    if len(parts) > 1:
-        parts = [*parts[1:], parts[0]]
+    # Only products have what is demanded; that a node is one costs more to ask than all the rest.
+    if all(c.operator is Operator.NOT_EQUAL for c in constraints):
+        parts.append("?product a schema:Product .")
     return "\n  ".join(parts), bindings
 
 

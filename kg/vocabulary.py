@@ -113,3 +113,8 @@ def value_iri(key: str, value: bool | Decimal | str, unit: str | None) -> str:
     kind = type(value).__name__
     text = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value).casefold()
     return _iri("value", key, kind, text, unit or "")
+
+
+def value_key(iri: str) -> str:
+    """Return the attribute key of the fact that `value_iri` packed."""
+    return unquote(iri.removeprefix(_BASE + "value:").partition(":")[0])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import log2
+from math import ceil, log2
 
 from assistant.catalogue.names import Names, plain
 from assistant.catalogue.store import Catalogue
@@ -61,16 +61,21 @@ class Option:
 
 
 def question(
-    catalogue: Catalogue, constraints: Sequence[Constraint], settled: Sequence[str], language: Language, turn: int
+    catalogue: Catalogue,
+    constraints: Sequence[Constraint],
+    total: int,
+    settled: Sequence[str],
+    language: Language,
+    turn: int,
 ) -> Question | None:
     """Return the question whose answer tells most about what meets `constraints`, or None where none is worth asking.
 
-    `settled` are the facets that were asked, answered or declined.
+    `total` is how many products meet them; `settled` are the facets that were asked, answered or declined.
     """
     graph, names = catalogue.graph, catalogue.names
     currency = catalogue.meta.currency or "USD"
-    total = asked.count(graph, constraints)
-    facets = {"brand": asked.values(graph, "brand", constraints)} | asked.facets(graph, constraints)
+    facets = {"brand": asked.values(graph, "brand", constraints)}
+    facets |= asked.facets(graph, constraints, least=ceil(_LEAST_COVERED * total))
     choices = {
         key: found
         for key, values in facets.items()

@@ -15,7 +15,7 @@ from dialogue.nlu.vocabulary import Kind, Vocabulary
 ENTITIES: Mapping[str, str] = {
     "product": "product", "products": "product", "singular": "product", "model": "product", "brand": "brand",
     "colour": "colour", "attribute": "attribute", "feature": "attribute", "adjective": "attribute",
-    "purpose": "attribute", "occasion": "attribute", "interest": "attribute", "price": "price", "budget": "price",
+    "purpose": "attribute", "occasion": "occasion", "interest": "attribute", "price": "price", "budget": "price",
     "facet": "facet", "facets": "facet", "how": "facet", "ordinal": "ordinal", "ordinals": "ordinal",
     "superlative": "superlative", "extreme": "superlative", "recipient": "recipient", "quantity": "quantity",
 }  # fmt: skip

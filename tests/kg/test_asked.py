@@ -100,6 +100,18 @@ def test_values_are_a_counter(data, attribute, catalogue, products):
 
 
 @quick
+@given(data=st.data(), least=st.integers(1, 6))
+def test_facets_are_counters(data, least, catalogue, products):
+    constraints = data.draw(st.lists(constraints_on(products), max_size=3))
+    counts = {}
+    for a in (a for p in chosen(products, constraints) for a in p.attributes):
+        counts.setdefault(a.name, Counter())[type(a.value), a.value, a.unit] += 1
+    found = asked.facets(catalogue.graph, constraints, least=least)
+    told = {key: Counter({(type(c.value), c.value, c.unit): c.count for c in values}) for key, values in found.items()}
+    assert told == {key: counter for key, counter in counts.items() if counter.total() >= least}
+
+
+@quick
 @given(data=st.data())
 def test_brands_are_a_counter(data, catalogue, products):
     constraints = data.draw(st.lists(constraints_on(products), max_size=3))

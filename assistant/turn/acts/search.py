@@ -166,7 +166,7 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
         return _which_kind(context, state)
     hard = [c for c in state.constraints if not c.soft or c.attribute == "category"]
     settled = {*state.asked, *(c.attribute for c in state.constraints)}
-    found = question(context.catalogue, hard, sorted(settled), state.language, state.turn)
+    found = question(context.catalogue, hard, count, sorted(settled), state.language, state.turn)
     if found is None:
         return None
     pending = Pending(kind="facet", attribute=found.attribute)
