@@ -51,7 +51,7 @@ test: build  ## Set up what is missing and run all tests
 	.venv/bin/python -m pytest --durations=10
 
 bench: build  ## Measure turns against bare Rasa
-	@.venv/bin/python benchmarks/turn.py
+	@.venv/bin/python -m benchmarks.turn
 
 lock: requirements.in  ## Resolve requirements.in anew into requirements.lock
 	@rm -rf var/lock && $(PYTHON) -m venv var/lock

@@ -1,6 +1,6 @@
 """Compares ways to fine-tune the joint model, and Rasa's DIET, on the same utterances: quality, weights trained, time.
 
-    python benchmarks/nlu.py [--systems lora,frozen,full,diet] [--epochs 4] [--generated 4000]
+    python -m benchmarks.nlu [--systems lora,frozen,full,diet] [--epochs 4] [--generated 4000]
 
 Takes about an hour on two cores. Prints a table; the numbers go to var/bench/nlu.json, one system after the other.
 """

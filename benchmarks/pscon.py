@@ -1,7 +1,7 @@
 """Lets the assistant read real shoppers' turns (PSCon) and counts a person's verdicts on what it extracted.
 
-    python benchmarks/pscon.py sample DIALOGUES.jsonl [--size 100] > readings.jsonl
-    python benchmarks/pscon.py report VERDICTS.csv
+    python -m benchmarks.pscon sample DIALOGUES.jsonl [--size 100] > readings.jsonl
+    python -m benchmarks.pscon report VERDICTS.csv
 
 `sample` draws distinct user turns (seeded, so that everybody gets the same ones) and prints what the model and the
 catalogue make of each. A person writes one row a turn: `id,turn,verdict,cause` with verdict `right` or `wrong`.

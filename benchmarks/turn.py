@@ -1,6 +1,6 @@
 """Times whole turns against bare Rasa in the same run: the same model and policies with an action that does nothing.
 
-    python benchmarks/turn.py [--store DIR] [--rounds 5] [--json FILE]
+    python -m benchmarks.turn [--store DIR] [--rounds 5] [--json FILE]
 
 Both servers hold the same conversations, turn by turn in alternation, so that whatever else the machine does weighs
 on both alike. Times are of the whole way: HTTP to Rasa, NLU, policies, action endpoint and back.

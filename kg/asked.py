@@ -143,16 +143,19 @@ def spread(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     return Spread(found, Decimal(ends[0]), Decimal(middle[1]), Decimal(ends[1]), unit)
 
 
+# OPTIONAL makes the engine look up what each product of the narrow few has, where a plain join takes what all have.
 _VALUES = """SELECT ?value ?unit (COUNT(?product) AS ?uses) ?key{bound} WHERE {{
   {narrow}
   {{ SELECT ?product ?said ?value ?key WHERE {{
     ?said schema:propertyID ?key ; schema:value ?value . ?product schema:additionalProperty ?said }} }}
   OPTIONAL {{ ?said schema:unitText ?unit }}
 }} GROUP BY ?said ?value ?unit ?key{bound}"""
-_BRANDS = """SELECT ?value (COUNT(?product) AS ?uses){bound} WHERE {{
-  {narrow}
-  ?product schema:brand ?brand . ?brand schema:name ?value
-}} GROUP BY ?brand ?value{bound}"""
+_BRANDS = """SELECT ?value ?uses{bound} WHERE {{
+  {{ SELECT ?brand (COUNT(?product) AS ?uses){bound} WHERE {{
+    {narrow}
+    OPTIONAL {{ ?product schema:brand ?brand }} FILTER(BOUND(?brand))
+  }} GROUP BY ?brand{bound} }}
+  ?brand schema:name ?value }}"""
 _ROOTS = """SELECT ?path (COUNT(?product) AS ?uses){bound} WHERE {{
   {narrow}
   ?product schema:category/skos:broader* ?kind . ?kind skos:notation ?path
@@ -179,13 +182,13 @@ def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
 
 _STATED = """SELECT ?said (COUNT(?product) AS ?uses){bound} WHERE {{
   {narrow}
-  ?product schema:additionalProperty ?said
+  OPTIONAL {{ ?product schema:additionalProperty ?said }} FILTER(BOUND(?said))
 }} GROUP BY ?said{bound}"""
 _SAID = """SELECT ?said ?value ?unit WHERE {{
   VALUES ?said {{ {facts} }} ?said schema:value ?value . OPTIONAL {{ ?said schema:unitText ?unit }} }}"""
 _PRICES = """SELECT ?price (COUNT(?product) AS ?uses){bound} WHERE {{
   {narrow}
-  ?product schema:offers/schema:price ?price
+  OPTIONAL {{ ?product schema:offers/schema:price ?price }} FILTER(BOUND(?price))
 }} GROUP BY ?price{bound} ORDER BY ?price"""
 
 

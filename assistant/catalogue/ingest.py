@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from assistant.catalogue.glossary import Glossary
 from assistant.catalogue.read import load_catalogue
 from assistant.catalogue.report import ImportReport
-from assistant.catalogue.store import EXACT, Generation, Meta, Store
+from assistant.catalogue.store import EXACT, FORMAT, Generation, Meta, Store
 from assistant.product import Product
 from kg import questions
 from kg.store import build as build_graph
@@ -169,6 +169,7 @@ def _build(
         sources=tuple(str(path) for path in sources),
         derived_categories=report.derived_categories,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
+        format=FORMAT,
     )
     generation.meta_file.write_text(meta.model_dump_json(indent=2), "utf-8")
 

@@ -11,27 +11,38 @@ from __future__ import annotations
 
 import gzip
 import os
+import shlex
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rdflib import Dataset
 
 from assistant.catalogue.gazetteer import Gazetteer
 from assistant.catalogue.names import Names
+from assistant.constraint import Constraint
 from assistant.product import Product, Value
-from kg import questions
+from kg import asked, questions
 from kg.store import open_graph
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import VectorIndex
 
 EXACT = {"exact": True}
 """Context in which snapshots are written and read: texts that look like numbers stay texts."""
+
+
+FORMAT = 1
+"""What `ingest` writes now; raised whenever a store of before can no longer be read."""
+
+
+_SPLITS = 256
+"""Sets of demands whose counts are kept in memory."""
 
 
 class StoreError(RuntimeError):
@@ -47,6 +58,7 @@ class Meta(Value):
     sources: tuple[str, ...]
     derived_categories: int = 0
     built: str
+    format: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,14 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Split:
+    """By what some products differ: values with counts by attribute (and `brand`), and prices with counts."""
+
+    facets: dict[str, list[asked.Counted]]
+    prices: list[tuple[Decimal, int]]
+
+
 @dataclass
 class Catalogue:
     """One generation, opened for answering."""
@@ -144,13 +164,23 @@ class Catalogue:
 
     @classmethod
     def open(cls, generation: Generation) -> Catalogue:
-        """Open the indexes of `generation` for reading."""
+        """Open the indexes of `generation` for reading.
+
+        Raises `StoreError` when another version wrote them.
+        """
+        meta = generation.meta()
+        if meta.format != FORMAT:
+            again = " ".join(map(shlex.quote, meta.sources))
+            raise StoreError(
+                f"the catalogue in {generation.folder.parent} was written by another version of this program; "
+                f"read it again: python -m assistant ingest {again} --store {shlex.quote(str(generation.folder.parent))}"
+            )
         return cls(
             generation,
             open_graph(generation.graph),
             VectorIndex(generation.vectors),
             LexicalIndex.load(generation.lexical),
-            generation.meta(),
+            meta,
         )
 
     @cached_property
@@ -182,6 +212,19 @@ class Catalogue:
         """Return the share of the products of `category` (None: of all) of which the graph knows `attribute`."""
         total = self._category_sizes.get(category, 0) if category else self.meta.products
         return min(1.0, self.gazetteer.known(attribute, category) / total) if total else 0.0
+
+    def split(self, constraints: Sequence[Constraint], least: int) -> Split:
+        """Return by what the products that meet `constraints` differ; attributes with fewer than `least` facts are left out."""
+        # Who said it and when is no matter of the catalogue: shoppers who want the same share an answer.
+        return self._split(tuple(c.model_copy(update={"turn": 0, "said": "", "soft": False}) for c in constraints), least)
+
+    @cached_property
+    def _split(self) -> Callable[[tuple[Constraint, ...], int], Split]:
+        def split(wanted: tuple[Constraint, ...], least: int) -> Split:
+            facets = {"brand": asked.values(self.graph, "brand", wanted)} | asked.facets(self.graph, wanted, least=least)
+            return Split(facets, asked.prices(self.graph, wanted))
+
+        return lru_cache(_SPLITS)(split)
 
     def product(self, id_: str) -> Product | None:
         """Read a product from the graph (kept in memory: a generation never changes)."""

@@ -72,17 +72,15 @@ def question(
 
     `total` is how many products meet them; `settled` are the facets that were asked, answered or declined.
     """
-    graph, names = catalogue.graph, catalogue.names
-    currency = catalogue.meta.currency or "USD"
-    facets = {"brand": asked.values(graph, "brand", constraints)}
-    facets |= asked.facets(graph, constraints, least=ceil(_LEAST_COVERED * total))
+    names, currency = catalogue.names, catalogue.meta.currency or "USD"
+    split = catalogue.split(constraints, least=ceil(_LEAST_COVERED * total))
     choices = {
         key: found
-        for key, values in facets.items()
+        for key, values in split.facets.items()
         if key not in (*settled, *_NEVER) and (found := options(key, values, names, language))
     }
     if "price" not in settled:
-        choices["price"] = bands(asked.prices(graph, constraints), currency, language)
+        choices["price"] = bands(split.prices, currency, language)
     # Of equals, the budget is what people know best.
     gains = {key: (information([o.count for o in found], total), key == "price") for key, found in choices.items()}
     best = max(gains, key=lambda key: gains[key], default=None)

@@ -4,13 +4,14 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.constraint import Constraint, Operator
 from assistant.product import Attribute, Product, Relation, RelationKind
 from kg import questions
 from kg import vocabulary as v
+from kg.scales import SCALES
 from kg.store import build, open_graph
 from tests.kg.filters import EXACT, constraints_on, filtered
 
@@ -75,6 +76,9 @@ def test_metacharacters_of_the_catalogue_are_found(attribute, catalogue, nasty, 
 
 @given(words=st.lists(st.text(min_size=1), min_size=4, max_size=4), number=st.decimals(0, 10**6))
 def test_the_query_depends_on_the_shape_alone(words, number):
+    # A unit of a scale is compared in each unit of it: that is another shape.
+    assume(words[3] not in SCALES)
+
     def query(brand, key, value, unit, number):
         constraints = [
             Constraint(attribute="price", operator=Operator.AT_MOST, value=number),

@@ -257,3 +257,13 @@ def test_the_generation_before_is_the_one_that_is_kept(put, store):
     put(*LAMPS)
     assert before.folder.exists()
     assert len(folders(store)) == 2
+
+
+def test_a_store_of_another_version_is_refused_with_the_way_out(put, store):
+    put(*LAMPS)
+    meta = store.current().meta()
+    store.current().meta_file.write_text(meta.model_copy(update={"format": meta.format - 1}).model_dump_json(), "utf-8")
+    with pytest.raises(StoreError, match=r"another version.*python -m assistant ingest .* --store"):
+        CatalogueHandle(store.folder).get()
+    put(*LAMPS)
+    assert serves(store) == {"one", "two", "three"}
