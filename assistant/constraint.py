@@ -83,6 +83,11 @@ class Constraint(Value):
         return (self.value, *self.alternatives)
 
     @property
+    def names_kind(self) -> bool:
+        """Whether it demands a category, so that it says what kind of thing is looked for."""
+        return self.attribute == "category" and self.operator is Operator.EQUAL
+
+    @property
     def key(self) -> str:
         """Identify what is demanded, whatever the words and the turn were."""
         values = "|".join(str(value) for value in self.values)

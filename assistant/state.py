@@ -18,6 +18,10 @@ class Order(Value):
     descending: bool
     said: str = ""
 
+    def reverses(self, other: Order) -> bool:
+        """Whether it wants the least of what `other` wants the most of, or the other way round."""
+        return self.attributes[0] == other.attributes[0] and self.descending is not other.descending
+
 
 class Wish(Value):
     """What is looked for: texts that are searched for, demands in the order they were made, and an order."""
@@ -29,7 +33,7 @@ class Wish(Value):
     @property
     def category(self) -> str | None:
         """The category path that is demanded, if one is."""
-        return next((str(c.value) for c in reversed(self.constraints) if c.attribute == "category"), None)
+        return next((str(c.value) for c in reversed(self.constraints) if c.names_kind), None)
 
     def __bool__(self) -> bool:
         """Whether anything is looked for."""

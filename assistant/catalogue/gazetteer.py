@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 import ahocorasick
+from pypinyin import lazy_pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rdflib import Dataset
@@ -70,6 +71,10 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+def _is_han(text: str) -> bool:
+    return len(text) > 1 and all("\u3400" <= char <= "\u9fff" for char in text)
+
+
 def _is_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
@@ -105,6 +110,10 @@ class Gazetteer:
             if name.isascii() and len(name) >= _SHORTEST_TYPO and found[0].attribute in ("brand", "category")
         ]
         self._nearest = lru_cache(maxsize=4096)(self._correct)
+        self._sounds: dict[str, tuple[Entry, ...]] = {}
+        for name, found in self._names.items():
+            if found[0].attribute in ("brand", "category") and _is_han(name):
+                self._sounds.setdefault("".join(lazy_pinyin(name)), found)
 
     @classmethod
     def from_graph(cls, graph: Dataset) -> Gazetteer:
@@ -163,6 +172,17 @@ class Gazetteer:
     def kind(self, name: str) -> bool:
         """Whether `name` is that of a category before anything else."""
         return any(entry.attribute == "category" for entry in self.lookup(name))
+
+    def sounding(self, words: str) -> tuple[Entry, ...]:
+        """Return the brand or category whose Chinese name sounds like `words`: 笔记本殿脑, or "shouji" for 手机.
+
+        Tones aside. Only for words that are known to be a name: 收集 (to collect) sounds like 手机 too.
+        """
+        if _is_han(words):
+            return self._sounds.get("".join(lazy_pinyin(words)), ())
+        letters = words.casefold().replace(" ", "").replace("'", "")
+        typed = letters.isascii() and letters.isalpha() and len(letters) >= _SHORTEST_TYPO
+        return self._sounds.get(letters, ()) if typed and zipf_frequency(letters, "en") < _USUAL else ()
 
     def find(self, text: str) -> list[Mention]:
         """Return the names in `text`, longest first where they overlap, in reading order; small typos are forgiven."""

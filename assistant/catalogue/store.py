@@ -216,12 +216,16 @@ class Catalogue:
     def split(self, constraints: Sequence[Constraint], least: int) -> Split:
         """Return by what the products that meet `constraints` differ; attributes with fewer than `least` facts are left out."""
         # Who said it and when is no matter of the catalogue: shoppers who want the same share an answer.
-        return self._split(tuple(c.model_copy(update={"turn": 0, "said": "", "soft": False}) for c in constraints), least)
+        return self._split(
+            tuple(c.model_copy(update={"turn": 0, "said": "", "soft": False}) for c in constraints), least
+        )
 
     @cached_property
     def _split(self) -> Callable[[tuple[Constraint, ...], int], Split]:
         def split(wanted: tuple[Constraint, ...], least: int) -> Split:
-            facets = {"brand": asked.values(self.graph, "brand", wanted)} | asked.facets(self.graph, wanted, least=least)
+            facets = {"brand": asked.values(self.graph, "brand", wanted)} | asked.facets(
+                self.graph, wanted, least=least
+            )
             return Split(facets, asked.prices(self.graph, wanted))
 
         return lru_cache(_SPLITS)(split)

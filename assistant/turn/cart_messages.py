@@ -66,6 +66,10 @@ CART_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "en": ("Which one shall I add?", "Gladly. Which one?", "Which of them would you like?"),
         "zh": ("要加哪一款？", "好的，您要哪一款？", "您想买哪一款？"),
     },
+    "add_none": {
+        "en": ("I can put one or more in the cart. How many shall it be?",),
+        "zh": ("至少要加一件，您要几件？",),
+    },
     "add_variant": {
         "en": ("{subject} comes in {values}. Which {label} would you like?",),
         "zh": ("{subject}有{values}，您要哪种{label}？",),

@@ -149,7 +149,7 @@ class Context:
     def count(self) -> int | None:
         """Count what meets every demand; None when there were only words to search for."""
         found = self.found
-        kind = any(c.attribute == "category" for c in self._counted)
+        kind = any(c.names_kind for c in self._counted)
         # "Something for a cook under $50": what costs less than $50 is not all that the words mean.
         if found is None or not self._counted or (not kind and self.query and found.specific):
             return None

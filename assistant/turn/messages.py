@@ -119,6 +119,7 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "stock_no": {"en": ("Out of stock at the moment.",), "zh": ("暂时缺货。",)},
     "stock_preorder": {"en": ("Can be pre-ordered.",), "zh": ("可以预订。",)},
     "products": {"en": ("products",), "zh": ("商品",)},
+    "products_of": {"en": ("{kind} products",), "zh": ("{kind}类商品",)},
     "priced": {"en": (" at {price}",), "zh": ("，售价{price}",)},
     "why_not": {"en": ("not {value}",), "zh": ("不是{value}",)},
     "why_within": {"en": ("{price} is within your budget",), "zh": ("{price}，在预算以内",)},

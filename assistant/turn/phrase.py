@@ -218,7 +218,15 @@ def what(state: ShoppingState, names: Names) -> str:
     if not state.category:
         return say("products", state.language)
     name = names.category(state.category, state.language)
-    return " ".join(word if any(c.isupper() for c in word[1:]) else word.lower() for word in name.split(" "))
+    name = " ".join(word if any(c.isupper() for c in word[1:]) else word.lower() for word in name.split(" "))
+    # "149 kitchen" and 19款骑行 are no things that can be counted.
+    return name if _counts(names.category(state.category, "en")) else say("products_of", state.language, kind=name)
+
+
+def _counts(label: str) -> bool:
+    """Whether a category's English name is a plural ("Phones", "Dolls and Plush"), or in no English at all."""
+    words = label.split()
+    return not label.isascii() or any(word.endswith("s") and not word.endswith("ss") for word in words)
 
 
 def found_text(

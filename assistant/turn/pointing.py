@@ -85,21 +85,37 @@ def _named_on_screen(context: Context, shown: Sequence[Product]) -> bool:
 def named_elsewhere(context: Context, names: str = "") -> Product | None:
     """Return the product of the catalogue whose title has all the words of the name that a message gives.
 
-    A kind of thing ("a laptop") names no product: the words have to leave one, its variants aside.
+    A kind of thing ("a laptop") or a maker alone names no product: the words have to leave one, its variants aside.
     """
+    said = bool(names)
     names = names or _names(context)
     if not names or any(e.attribute == "category" for e in context.catalogue.gazetteer.lookup(names)):
+        return None
+    parts = names.split()
+    if not said and not context.understood.product and len(parts) < 2:
         return None
     hits = [id_ for id_, _ in context.catalogue.lexical.search(names, _LOOKED_UP)]
     found = [p for p in products(context, hits) if fits(p, names)]
     if not found:
         return None
     # The shortest title is the thing itself; longer ones are its larger version or what goes with it.
-    best = min(found, key=lambda p: (min(map(len, p.titles.values())), not buyable(p), p.id))
+    more = [
+        e.value for e in context.understood.parse.entities if e.entity in ("attribute", "colour") and e.role != "not"
+    ]
+    best = min(
+        found,
+        key=lambda p: (
+            -sum(fits(p, words) for words in more),
+            min(map(len, p.titles.values())),
+            not buyable(p),
+            p.id,
+        ),
+    )
     models = {p.group or p.id for p in found}
     exact = any(title.casefold().startswith(names.casefold()) for title in best.titles.values())
-    particular = len(names.split()) > 1 or any(char.isdigit() for char in names)
-    return best if exact or particular or len(models) == 1 else None
+    # "A Dyson vacuum cleaner" is said of many: with a kind of thing in it, a name has to leave one.
+    particular = not context.understood.category and (len(parts) > 1 or any(char.isdigit() for char in names))
+    return best if len(models) == 1 or (not context.understood.category and (exact or particular)) else None
 
 
 def unclear(context: Context, reference: Reference) -> Answer:

@@ -27,7 +27,7 @@ def softened(
     least = 0.0 if understood.order else _KNOWN_WELL
 
     def trusted(c: Constraint) -> Constraint | None:
-        if c.attribute == "category":
+        if c.names_kind:
             return c.model_copy(update={"soft": derived})
         if c.attribute in _ALWAYS:
             return c

@@ -62,6 +62,12 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
         # "The cheapest" is no "cheaper".
         if understood.order and act is not Act.SHOW_MORE:
             return Act.REFINE
+    # After the cheapest of all, "the most expensive one" is none of those on screen.
+    if understood.order and state.order and understood.order.reverses(state.order):
+        if act is Act.ASK_PRODUCT:
+            return Act.ASK_CATALOGUE
+        if act is Act.CHOOSE and understood.corrects:
+            return Act.REFINE
     # "A tablet instead": the same wish for another kind of thing.
     if act is Act.SEARCH and understood.corrects and state.category and not new_topic(understood):
         return Act.REFINE

@@ -74,7 +74,10 @@ def _narrowed(
         return spoken
     own = _value(product, key, catalogue, language)
     titles = " ".join(product.titles.values()).casefold()
-    if own and any(_said(word, titles) for word in _every_word(product, key, catalogue)):
+    others = [p for p in kept if _value(p, key, catalogue, language) != own]
+    # "Nickel copper" is pink to the catalogue: a title that no other colour has says which it is.
+    apart = key in COLOUR_KEYS and all(p.title(language) != product.title(language) for p in others)
+    if own and (apart or any(_said(word, titles) for word in _every_word(product, key, catalogue))):
         return [p for p in kept if _value(p, key, catalogue, language) == own] or kept
     return kept
 

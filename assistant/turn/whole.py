@@ -102,13 +102,13 @@ class Whole:
     @property
     def what(self) -> str:
         """What is asked about, with its demands: `laptops (up to $500)`."""
-        category = next((str(c.value) for c in self.scope if _is_category(c)), None)
+        category = next((str(c.value) for c in self.scope if c.names_kind), None)
         if category is None:
             name = say("products", self.language)
         else:
             name = self._names.category(category, self.language)
             name = name if any(char.isupper() for char in name[1:]) else name.lower()
-        demands = [c for c in self.scope if not _is_category(c)]
+        demands = [c for c in self.scope if not c.names_kind]
         words = [self._demand(c) for c in demands]
         return say("what_with", self.language, what=name, demands=listed(words, self.language)) if words else name
 
@@ -245,7 +245,7 @@ class Whole:
     def _kinds(self) -> Found:
         """List the categories below the one that is asked about, or all topmost ones."""
         language = self.language
-        path = next((str(c.value) for c in self.scope if _is_category(c)), None)
+        path = next((str(c.value) for c in self.scope if c.names_kind), None)
         kinds = asked.kinds(self.catalogue.graph, path, self.scope)
         if not kinds:
             # Below a category without parts, what sorts it is a property.
@@ -277,10 +277,6 @@ class Whole:
 
     def _show_those(self) -> QuickReply:
         return phrase.quick("quick_show_those", self.language)
-
-
-def _is_category(c: Constraint) -> bool:
-    return c.attribute == "category" and c.operator is Operator.EQUAL
 
 
 def _superlative_words(said: str, language: Language) -> str:

@@ -12,6 +12,7 @@ _WORDS = {
 } | {"couple": 2, "pair": 2, "both": 2, "dozen": 12, "another": 1, "single": 1}
 _WORD = re.compile(r"[a-z]+", re.I)
 _DIGITS = re.compile(r"\d{1,4}")
+_LESS = re.compile(r"(?:\b(?:minus|negative)\b|(?<![\w-])[-−]|负)\s*\w+\W*$", re.I)
 _HAN = re.compile(r"[零一二两三四五六七八九十百]+")
 _ZH_COUNT = re.compile(
     r"(?:要|来|买|拿|加|删|去掉|拿掉)\s*(\d{1,4}|[一二两三四五六七八九十百]+)\s*[个台件部双只条本款副把](?!人)"
@@ -19,10 +20,10 @@ _ZH_COUNT = re.compile(
 
 
 def quantity(parse: Parse) -> int | None:
-    """Return the quantity that a message names, or None."""
+    """Return the quantity that a message names, 0 where it is less than one ("minus five"), or None."""
     for entity in parse.entities:
-        if entity.entity == "quantity" and (found := _number(entity.value)):
-            return found
+        if entity.entity == "quantity" and (found := _number(entity.value)) is not None:
+            return 0 if _LESS.search(parse.text[: entity.end]) else found
     # 来三台 says it with the verb, marked or not; an ordinal (前两款) is no quantity.
     if any(e.entity == "ordinal" for e in parse.entities):
         return None
@@ -32,7 +33,7 @@ def quantity(parse: Parse) -> int | None:
 
 def _number(words: str) -> int | None:
     if digits := _DIGITS.search(words):
-        return int(digits[0]) or None
+        return int(digits[0])
     for word in _WORD.findall(words.lower()):
         if word in _WORDS:
             return _WORDS[word]

@@ -41,6 +41,7 @@ _ENDED = re.compile(r"色?的|\W*$")
 _POINTING = re.compile(r"[那这][款个台件双部]?$")
 _UNUSUAL = 4.0
 """Zipf frequency below which a word names something (wordfreq): "galaxy" 4.2 is a word, "bravia" 2.7 a name."""
+_COMMON = 5.0
 _SHORT = 2
 _WORD = re.compile(r"[a-z0-9]+(?:[-.+][a-z0-9]+)*\+?|[\u3400-\u9fff]+", re.I)
 
@@ -259,7 +260,10 @@ def _titled(text: str, named: Iterable[str], shown: Sequence[Product]) -> list[P
     if not telling:
         return []
     score = {id_: sum(_within(w, title) for w in telling) for id_, title in titles.items()}
-    return [p for p in shown if score[p.id] == max(score.values())]
+    best = [p for p in shown if score[p.id] == max(score.values())]
+    # Of "V15 Detect" and "Battery for V15", words that name nothing by themselves ("detect") tell which.
+    more = {p.id: sum(_within(w, titles[p.id]) for w in _words(text) if _tells(w)) for p in best}
+    return [p for p in best if more[p.id] == max(more.values())]
 
 
 def _whole_title(product: Product, text: str) -> str:
@@ -285,6 +289,11 @@ def _words(text: str) -> list[str]:
     return [w for w in _WORD.findall(text.casefold()) if len(w) >= _SHORT or w.isdigit()]
 
 
+def _tells(word: str) -> bool:
+    """Whether a word is rare enough to tell titles apart that names have left: not "one", not "add"."""
+    return not word.isascii() or word.isdigit() or zipf_frequency(word, "en") < _COMMON
+
+
 def _is_name(word: str) -> bool:
     """Whether a word that nobody marked still names a product: it has a digit or is rare."""
     if not word.isascii():
@@ -294,4 +303,10 @@ def _is_name(word: str) -> bool:
 
 
 def _within(word: str, title: str) -> bool:
-    return bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", title)) if word.isascii() else word in title
+    # "The 3 cup ones" are called "3 Cups".
+    many = "" if word.isdigit() else "s?"
+    return (
+        bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}{many}(?![a-z0-9])", title))
+        if word.isascii()
+        else word in title
+    )

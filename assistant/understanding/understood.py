@@ -95,7 +95,12 @@ class Understood(Value):
     @property
     def category(self) -> str | None:
         """The category path that is named, if one is."""
-        return next((str(c.value) for c in self.constraints if c.attribute == "category"), None)
+        return next((str(c.value) for c in self.constraints if c.names_kind), None)
+
+    @property
+    def vague(self) -> bool:
+        """Whether nothing in it says what is wanted: "I'd like to buy something"."""
+        return not (self.parse.entities or self.constraints or self.order)
 
 
 def _in_simplified(parse: Parse) -> Parse:
@@ -129,7 +134,9 @@ def understand(
         by_kind.setdefault(entity.entity, []).append(entity)
     refused = [e for e in parse.entities if e.role == _NEGATED]
     preferred = [e for e in parse.entities if e.role == _PREFERRED]
-    product = by_kind["product"][0] if "product" in by_kind else None
+    products = by_kind.get("product", [])
+    product = next((e for e in products if e.role != _NEGATED), None)
+    gift = parse.intent == "gift"
     cut: list[tuple[int, int]] = []
     constraints: list[Constraint] = []
 
@@ -144,6 +151,7 @@ def understand(
         cut.append((bound.start, bound.end))
 
     mentions = [m for m in gazetteer.find(text) if not any(m.start < end and m.end > start for start, end in cut)]
+    mentions = _misspelt(mentions, by_kind, gazetteer, text)
     # "256 GB of storage" wants no storage boxes: what is a property here is no kind of thing, unless it is marked as one.
     properties = [e for e in parse.entities if e.entity in ("facet", "attribute", "colour", "superlative")]
     # 屏幕最大 wants no screens: it says what is wanted most of.
@@ -153,14 +161,24 @@ def understand(
     if corrects:
         # "Make it a tablet instead": a kind of thing takes the place of another.
         properties = [e for e in properties if not gazetteer.kind(e.value)]
+    if gift and not products:
+        # "Who likes cooking": an interest that is a kind of thing here says what to look among.
+        properties = [e for e in properties if e.entity != "attribute"]
     mentions = [
         m
         for m in mentions
-        if product
+        if products
         or not m.of("category")
         or not (_overlaps(properties, m.start, m.end) or m.text.casefold() in facet_names)
     ]
-    named = next((e for m in mentions if (e := m.of("category")) and _is_head(m, product, text)), None)
+    named = next(
+        (
+            e
+            for m in mentions
+            if (e := m.of("category")) and _is_head(m, products, text) and not _overlaps(refused, m.start, m.end)
+        ),
+        None,
+    )
     # A value means what it means for the kind of thing that is talked about.
     about = str(named.value) if named else category
     constraints += [
@@ -169,7 +187,7 @@ def understand(
     ]
     demanded: list[tuple[Mention, Constraint]] = []
     for mention in mentions:
-        entry = _meaning(mention, product, by_kind, text, about)
+        entry = _meaning(mention, products, by_kind, text, about)
         if entry is None or not _meant(mention, entry, parse.entities, text):
             continue
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
@@ -222,7 +240,7 @@ def understand(
     return Understood(
         parse=parse,
         language=language_of(text, language),
-        query=_without(text, cut),
+        query=_wished(parse.entities, cut) if gift else _without(text, cut),
         product=product.value if product else None,
         constraints=tuple(_unique(constraints)),
         order=order,
@@ -243,13 +261,36 @@ def convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, 
     return (amount * rates[catalogue] / rates[said]).quantize(Decimal("0.01"))
 
 
+def _misspelt(
+    mentions: Sequence[Mention], by_kind: dict[str, list[RasaEntity]], gazetteer: Gazetteer, text: str
+) -> list[Mention]:
+    """Add the names that the NLU marked and nobody knows, but that sound like one: 笔记本殿脑, "shouji"."""
+    found = list(mentions)
+    for entity in [*by_kind.get("product", ()), *by_kind.get("brand", ())]:
+        if any(m.of(a) for m in mentions for a in ("brand", "category") if _head_of(m, entity, text)):
+            continue
+        if entries := gazetteer.sounding(entity.value):
+            found = [m for m in found if not (m.start < entity.end and entity.start < m.end)]
+            found.append(Mention(entity.start, entity.end, entity.value, entries))
+    return sorted(found, key=lambda m: m.start)
+
+
+def _head_of(mention: Mention, entity: RasaEntity, text: str) -> bool:
+    """Whether a name stands at the end of a marked span, where Chinese and English have what is meant."""
+    return mention.start < entity.end and entity.start < mention.end and not text[mention.end : entity.end].strip()
+
+
 def _meaning(
-    mention: Mention, product: RasaEntity | None, by_kind: dict[str, list[RasaEntity]], text: str, about: str | None
+    mention: Mention,
+    products: Sequence[RasaEntity],
+    by_kind: dict[str, list[RasaEntity]],
+    text: str,
+    about: str | None,
 ) -> Entry | None:
     """Choose what a name means here; None when it only looks like a demand."""
     category = mention.of("category")
     if category:
-        return category if _is_head(mention, product, text) else None
+        return category if _is_head(mention, products, text) else None
     if any(e.start < mention.end and e.end > mention.start for e in by_kind.get("colour", ())):
         for key in COLOUR_KEYS:
             if entry := mention.of(key):
@@ -287,13 +328,14 @@ def _part_of_another(mention: Mention, entry: Entry, entities: Sequence[RasaEnti
     return False
 
 
-def _is_head(mention: Mention, product: RasaEntity | None, text: str) -> bool:
+def _is_head(mention: Mention, products: Sequence[RasaEntity], text: str) -> bool:
     """Whether a category's name is the wanted thing itself: in "phone case" and 手机壳 the last word is the head."""
-    if product is None or not (product.start < mention.end and product.end > mention.start):
+    product = next((e for e in products if e.start < mention.end and e.end > mention.start), None)
+    if product is None:
         after = text[mention.end :].lstrip()
         after = _AFTERTHOUGHT.sub("", after)
-        return product is None and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
-    return not text[mention.end : product.end].strip()
+        return not products and not (after and mention.text.isascii() and re.match(r"[A-Za-z]+\s*$", after))
+    return _head_of(mention, product, text)
 
 
 def _facets(entities: Sequence[RasaEntity], text: str, facet_names: dict[str, str]) -> list[str]:
@@ -310,6 +352,13 @@ def _facets(entities: Sequence[RasaEntity], text: str, facet_names: dict[str, st
 
 def _unique(constraints: Sequence[Constraint]) -> list[Constraint]:
     return list({constraint.key: constraint for constraint in constraints}.values())
+
+
+def _wished(entities: Sequence[RasaEntity], cut: Sequence[tuple[int, int]]) -> str:
+    """Return what a present shall be or have to do with: "gift", whom it is for and when say nothing of that."""
+    kinds = ("product", "brand", "colour", "attribute")
+    wished = (e for e in entities if e.entity in kinds and e.role != _NEGATED)
+    return " ".join(e.value for e in wished if not any(e.start < end and e.end > start for start, end in cut))
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

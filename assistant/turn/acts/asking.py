@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import Constraint
 from assistant.product import Product
 from assistant.state import Order, ShoppingState, Wish
 from assistant.turn import phrase
@@ -37,7 +37,7 @@ def ask_catalogue(context: Context) -> Answer:
 def _scope(context: Context) -> tuple[Constraint, ...]:
     """Return what is asked about: the message's own demands, within the search that is going on where it names no kind."""
     new = tuple(c.model_copy(update={"soft": False}) for c in demanded(context.understood))
-    names_kind = any(c.attribute == "category" for c in new) or context.understood.product
+    names_kind = any(c.names_kind for c in new) or context.understood.product
     if names_kind or not context.state.category or whole_shop(context.understood.parse.text):
         return new
     return tuple(c.model_copy(update={"soft": False}) for c in merged(context.state.constraints, new))
@@ -45,7 +45,7 @@ def _scope(context: Context) -> tuple[Constraint, ...]:
 
 def _strange(context: Context) -> str | None:
     """Return the words for a kind of thing that is no category here."""
-    if any(c.attribute == "category" for c in demanded(context.understood)):
+    if any(c.names_kind for c in demanded(context.understood)):
         return None
     return context.understood.product
 
@@ -126,5 +126,5 @@ def _one_a_group(context: Context, ids: tuple[str, ...]) -> tuple[str, ...]:
 
 def _words(scope: tuple[Constraint, ...]) -> tuple[str, ...]:
     """Return the words to search for: those of the kind that is asked about."""
-    said = next((c.said for c in scope if c.attribute == "category" and c.operator is Operator.EQUAL and c.said), "")
+    said = next((c.said for c in scope if c.names_kind and c.said), "")
     return (said,) if said else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.product import Product
+from assistant.product import Language, Product
 from assistant.reply import QuickReply
 from assistant.state import CartLine, Pending, ShoppingState
 from assistant.turn import basket, phrase
@@ -48,7 +48,11 @@ def cart_add(context: Context) -> Answer:
         # "Two of those": two of what is talked about, not one of each.
         ids = () if len(ids) > 1 else ids
     ids = ids or ((context.state.focus,) if context.state.focus else ())
-    wanted = quantity(context.understood.parse) or 1
+    wanted = quantity(context.understood.parse)
+    if wanted == 0:
+        state = context.state
+        return Answer(state, say("add_none", context.language, state.turn), (), _after(context))
+    wanted = wanted or 1
     if not ids or (len(ids) > 1 and not reference.many):
         return _ask_which(context, products(context, ids) or on_screen(context), wanted)
     some = products(context, ids)
@@ -215,14 +219,25 @@ def cart_remove(context: Context) -> Answer:
         )
     if len(reference.ids) != 1 and not reference.many:
         return _ask_which_line(context, reference, inside)
+    before, count = lines, quantity(context.understood.parse)
+    if count == 0:
+        return cart_show(context)
     for id_ in reference.ids:
-        lines = basket.remove(lines, id_, quantity(context.understood.parse))
+        lines = basket.remove(lines, id_, count)
     context.state = state = with_lines(context, lines)
     cart = basket.priced(context.catalogue, lines, language)
-    gone = listed([the(p, language) for p in inside if p.id in reference.ids], language)
+    taken = [p for p in inside if p.id in reference.ids]
+    gone = listed([_taken(p, before[p.id] - lines.get(p.id, 0), lines, language) for p in taken], language)
     text = sentence(say("cart_removed", language, state.turn, items=gone))
     after = basket.total_text(cart, language) if lines else say("cart_empty", language)
     return Answer(state, joined(language, text, after), (), _after(context) if lines else _start(context), cart=cart)
+
+
+def _taken(product: Product, count: int, left: basket.Lines, language: Language) -> str:
+    """Name what was taken out; how many, where some of it stay."""
+    if product.id not in left:
+        return the(product, language)
+    return say("times", language, count=count) + product.title(language)
 
 
 def _ask_which_line(context: Context, reference: Reference, inside: list[Product]) -> Answer:

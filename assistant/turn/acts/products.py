@@ -25,9 +25,13 @@ _LONGEST_FACT = 40
 def choose(context: Context) -> Answer:
     """Take one product as the one that is talked about."""
     reference = meant(context, pointing=True)
-    if reference.one is None:
-        return unclear(context, reference)
-    return chosen(context, reference.one)
+    if reference.one is not None:
+        return chosen(context, reference.one)
+    # The cheapest in black and in red are one product: to look at it, no choice is needed.
+    groups = {p.group for p in products(context, reference.ids)}
+    if len(groups) == 1 and None not in groups:
+        return chosen(context, reference.ids[0])
+    return unclear(context, reference)
 
 
 def chosen(context: Context, id_: str) -> Answer:

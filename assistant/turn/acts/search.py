@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.catalogue.names import plain
 from assistant.constraint import Constraint, Operator
 from assistant.product import Attribute, Product
@@ -26,28 +24,12 @@ _PAGES = 3
 _QUESTIONS = 4
 """So many questions about one kind of thing are enough."""
 _OFFERED, _KINDS = 2, 4
-_OCCASION = re.compile(
-    r"birthday|christmas|xmas|anniversary|wedding|graduation|valentine|mother'?s day|father'?s day|new year|farewell|"
-    r"生日|圣诞|新年|春节|情人节|结婚|婚礼|毕业|纪念日|母亲节|父亲节|七夕|中秋|过年|乔迁",
-    re.I,
-)
-
-
-_ANYTHING = re.compile(
-    r"(?:hi|hello|hey)?[ ,]*(?:can you |please |could you )?(?:i(?:'d| would|'m)? ?|help me |let me )?"
-    r"(?:want|need|like|looking|look|wish|buy|get|find|shop|purchase|recommend)(?: me)?(?: to| for)?"
-    r"(?: buy| get| find| shop(?: for)?| purchase| look for| pick)?(?: me)?(?: something| anything| stuff| some things?| a product)?"
-    r"(?: nice| good| new)?(?: please)?|"
-    r"(?:你好)?[，, ]*(?:我)?(?:想|要|想要|打算|准备)?(?:买|购物|逛逛|看看|选购|挑)(?:点|些|一些|点儿)?(?:东西|商品|什么|啥)?(?:吧|呢)?",
-    re.I,
-)
-"""A wish that names nothing at all."""
 
 
 def search(context: Context, *lead: str) -> Answer:
     """Answer a wish: what meets it, or which demand is to blame that nothing does; `lead` are sentences in front."""
     state = context.state
-    if not context.understood.constraints and not state.constraints and _ANYTHING.fullmatch(context.understood.query):
+    if _names_nothing(context):
         return _ask_kind(context, *lead)
     if not state.wish or (state.order and not _specific(state)):
         return _ask_kind(context, *lead) if state.order else clarify(context)
@@ -74,6 +56,14 @@ def search(context: Context, *lead: str) -> Answer:
     return Answer(state, joined(state.language, *lead, text, ask), cards, replies)
 
 
+def _names_nothing(context: Context) -> bool:
+    """Whether all that is looked for is "something": the NLU found nothing in the words, and no title has them."""
+    state, message = context.state, context.understood
+    if context.quiet or not message.vague or state.constraints or state.query != (message.query,):
+        return False
+    return named_elsewhere(context, message.query) is None
+
+
 def _kindless(context: Context) -> bool:
     """Whether a first wish says what something should be like and not what it is: "in black"."""
     state, message = context.state, context.understood
@@ -87,7 +77,7 @@ def _kindless(context: Context) -> bool:
 
 def _named(context: Context) -> Product | None:
     """Return the one product that a new search names by its title ("Sony WH-1000XM6"); what follows is about it."""
-    if not context.loose or context.state.category or not context.understood.product:
+    if not context.loose and context.before.searching:
         return None
     return named_elsewhere(context)
 
@@ -290,9 +280,7 @@ def _bare(context: Context, lead: str) -> Answer:
 
 def gift(context: Context) -> Answer:
     """Look for a present; ask for an interest and a budget where neither an interest nor a kind of thing is known."""
-    kinds = ("product", "attribute", "brand", "colour")
-    entities = [e for e in context.understood.parse.entities if e.entity in kinds and e.role != "not"]
-    if any(not _OCCASION.search(e.value) for e in entities):
+    if context.understood.query:
         return search(context)
     state, language = context.state, context.language
     pending = Pending(kind="kind", attribute="gift")
