@@ -54,11 +54,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Counted:
-    """A value and the number of products that have it."""
+    """A value, the number of products that have it, and of models (the variants of one count once; 0: not counted)."""
 
     value: bool | Decimal | str
     unit: str | None
     count: int
+    models: int = 0
 
 
 def _narrowed(constraints: Sequence[Constraint]) -> tuple[str, str, Bindings]:
@@ -143,6 +144,7 @@ def spread(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     return Spread(found, Decimal(ends[0]), Decimal(middle[1]), Decimal(ends[1]), unit)
 
 
+_MODEL = "OPTIONAL { ?product schema:isVariantOf ?group } BIND(COALESCE(?group, ?product) AS ?model)"
 # OPTIONAL makes the engine look up what each product of the narrow few has, where a plain join takes what all have.
 _VALUES = """SELECT ?value ?unit (COUNT(?product) AS ?uses) ?key{bound} WHERE {{
   {narrow}
@@ -150,9 +152,10 @@ _VALUES = """SELECT ?value ?unit (COUNT(?product) AS ?uses) ?key{bound} WHERE {{
     ?said schema:propertyID ?key ; schema:value ?value . ?product schema:additionalProperty ?said }} }}
   OPTIONAL {{ ?said schema:unitText ?unit }}
 }} GROUP BY ?said ?value ?unit ?key{bound}"""
-_BRANDS = """SELECT ?value ?uses{bound} WHERE {{
-  {{ SELECT ?brand (COUNT(?product) AS ?uses){bound} WHERE {{
+_BRANDS = """SELECT ?value ?uses ?models{bound} WHERE {{
+  {{ SELECT ?brand (COUNT(?product) AS ?uses) (COUNT(DISTINCT ?model) AS ?models){bound} WHERE {{
     {narrow}
+    {model}
     OPTIONAL {{ ?product schema:brand ?brand }} FILTER(BOUND(?brand))
   }} GROUP BY ?brand{bound} }}
   ?brand schema:name ?value }}"""
@@ -171,8 +174,8 @@ def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     """Return the values of `attribute` (or of `brand`) over what meets `constraints`, most frequent first."""
     narrow, bound, bindings = _narrowed(constraints)
     if attribute == "brand":
-        rows = select(graph, _BRANDS.format(narrow=narrow, bound=bound), bindings)
-        found = [Counted(str(name), None, int(uses)) for name, uses, *_ in rows]
+        rows = select(graph, _BRANDS.format(narrow=narrow, bound=bound, model=_MODEL), bindings)
+        found = [Counted(str(name), None, int(uses), int(models)) for name, uses, models, *_ in rows]
     else:
         bindings = bindings | {"key": URIRef(v.property_iri(attribute))}
         rows = select(graph, _VALUES.format(narrow=narrow, bound=bound), bindings)
@@ -180,14 +183,16 @@ def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) ->
     return sorted(found, key=lambda c: (-c.count, str(c.value), c.unit or ""))
 
 
-_STATED = """SELECT ?said (COUNT(?product) AS ?uses){bound} WHERE {{
+_STATED = """SELECT ?said (COUNT(?product) AS ?uses) (COUNT(DISTINCT ?model) AS ?models){bound} WHERE {{
   {narrow}
+  {model}
   OPTIONAL {{ ?product schema:additionalProperty ?said }} FILTER(BOUND(?said))
 }} GROUP BY ?said{bound}"""
 _SAID = """SELECT ?said ?value ?unit WHERE {{
   VALUES ?said {{ {facts} }} ?said schema:value ?value . OPTIONAL {{ ?said schema:unitText ?unit }} }}"""
-_PRICES = """SELECT ?price (COUNT(?product) AS ?uses){bound} WHERE {{
+_PRICES = """SELECT ?price (COUNT(?product) AS ?uses) (COUNT(DISTINCT ?model) AS ?models){bound} WHERE {{
   {narrow}
+  {model}
   OPTIONAL {{ ?product schema:offers/schema:price ?price }} FILTER(BOUND(?price))
 }} GROUP BY ?price{bound} ORDER BY ?price"""
 
@@ -198,24 +203,32 @@ def facets(graph: Dataset, constraints: Sequence[Constraint], *, least: int = 1)
     Attributes with fewer than `least` facts stated by all those products together are left out.
     """
     narrow, bound, bindings = _narrowed(constraints)
-    by_key: dict[str, dict[str, int]] = {}
-    for fact, uses, *_ in select(graph, _STATED.format(narrow=narrow, bound=bound), bindings):
-        by_key.setdefault(v.value_key(fact), {})[fact] = int(uses)
-    counts = {fact: n for uses in by_key.values() if sum(uses.values()) >= least for fact, n in uses.items()}
+    by_key: dict[str, dict[str, tuple[int, int]]] = {}
+    for fact, uses, models, *_ in select(graph, _STATED.format(narrow=narrow, bound=bound, model=_MODEL), bindings):
+        by_key.setdefault(v.value_key(fact), {})[fact] = int(uses), int(models)
+    counts = {f: n for told in by_key.values() if sum(n for n, _ in told.values()) >= least for f, n in told.items()}
     found: dict[str, list[Counted]] = {}
     # Facts are the graph's own nodes, and what they say is looked up for those that matter.
     query = _SAID.format(facts=" ".join(f"<{fact}>" for fact in counts))
     for fact, value, unit in select(graph, query):
-        counted = Counted(value, None if unit is None else str(unit), counts[fact])
+        counted = Counted(value, None if unit is None else str(unit), *counts[fact])
         found.setdefault(v.value_key(fact), []).append(counted)
     return found
 
 
-def prices(graph: Dataset, constraints: Sequence[Constraint]) -> list[tuple[Decimal, int]]:
-    """Return the prices of what meets `constraints`, least first, each with its number of products."""
+def prices(graph: Dataset, constraints: Sequence[Constraint]) -> list[Counted]:
+    """Return the prices of what meets `constraints`, least first, with the numbers of products and models."""
     narrow, bound, bindings = _narrowed(constraints)
-    rows = select(graph, _PRICES.format(narrow=narrow, bound=bound), bindings)
-    return [(Decimal(row[0]), int(row[1])) for row in rows]
+    rows = select(graph, _PRICES.format(narrow=narrow, bound=bound, model=_MODEL), bindings)
+    return [Counted(Decimal(row[0]), None, int(row[1]), int(row[2])) for row in rows]
+
+
+def models(graph: Dataset, constraints: Sequence[Constraint]) -> int:
+    """Return how many models (products, the variants of one counted once) meet every constraint."""
+    narrow, bound, bindings = _narrowed(constraints)
+    group = f"GROUP BY{bound}" if bound else ""
+    query = f"SELECT (COUNT(DISTINCT ?model) AS ?found){bound} WHERE {{\n  {narrow}\n  {_MODEL} }} {group}"
+    return next((int(row[0]) for row in select(graph, query, bindings)), 0)
 
 
 def kinds(graph: Dataset, path: str | None, constraints: Sequence[Constraint] = ()) -> list[Counted]:

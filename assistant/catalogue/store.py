@@ -18,7 +18,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -145,10 +144,11 @@ class Store:
 
 @dataclass(frozen=True)
 class Split:
-    """By what some products differ: values with counts by attribute (and `brand`), and prices with counts."""
+    """By what some products differ: values with counts by attribute (and `brand`), prices, and how many models there are."""
 
     facets: dict[str, list[asked.Counted]]
-    prices: list[tuple[Decimal, int]]
+    prices: list[asked.Counted]
+    models: int
 
 
 @dataclass
@@ -226,7 +226,7 @@ class Catalogue:
             facets = {"brand": asked.values(self.graph, "brand", wanted)} | asked.facets(
                 self.graph, wanted, least=least
             )
-            return Split(facets, asked.prices(self.graph, wanted))
+            return Split(facets, asked.prices(self.graph, wanted), asked.models(self.graph, wanted))
 
         return lru_cache(_SPLITS)(split)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil, log2
@@ -54,10 +54,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer in words, and how many candidates it leaves."""
+    """One answer in words, and how many candidates (and models of them) it leaves."""
 
     words: str
     count: int
+    models: int
 
 
 def question(
@@ -82,7 +83,9 @@ def question(
     if "price" not in settled:
         choices["price"] = bands(split.prices, currency, language)
     # Of equals, the budget is what people know best.
-    gains = {key: (information([o.count for o in found], total), key == "price") for key, found in choices.items()}
+    gains = {
+        key: (information([o.models for o in found], split.models), key == "price") for key, found in choices.items()
+    }
     best = max(gains, key=lambda key: gains[key], default=None)
     if best is None or gains[best][0] < _LEAST_GAIN:
         return None
@@ -92,13 +95,18 @@ def question(
     return Question(best, text, (*replies, phrase.quick("quick_any", language, facet=facet)))
 
 
-def information(counts: Sequence[int], total: int) -> float:
-    """Return the expected information of an answer in bits: entropy of the values, times the share that states one."""
-    stated = sum(counts)
+def information(models: Sequence[int], total: int) -> float:
+    """Return the expected information of an answer in bits: how often it halves the models that are left.
+
+    `models` has the models of each answer, `total` those in question. A model that comes in black and in white is left
+    by either answer: where the answers overlap, as colours do, they tell less than their entropy.
+    """
+    stated = sum(models)
     covered = min(1.0, stated / total) if total else 0.0
     if covered < _LEAST_COVERED:
         return 0.0
-    return covered * -sum(n / stated * log2(n / stated) for n in counts if n)
+    left = sum(n / stated * log2(n) for n in models if n)
+    return covered * (log2(min(stated, total)) - left)
 
 
 def options(key: str, values: Sequence[asked.Counted], names: Names, language: Language) -> list[Option]:
@@ -120,9 +128,9 @@ def options(key: str, values: Sequence[asked.Counted], names: Names, language: L
     words = [_words(key, v, names, language) for v in ordered]
     if any(len(w) > _LONGEST_VALUE or not _readable(w, language, key) for w in words[:_SHOWN]):
         return []
-    shown = [Option(word, v.count) for word, v in zip(words, ordered[:_SHOWN], strict=False)]
-    rest = sum(v.count for v in ordered[_SHOWN:])
-    return [*shown, Option("", rest)] if rest else shown
+    shown = [Option(word, v.count, v.models) for word, v in zip(words, ordered[:_SHOWN], strict=False)]
+    rest = ordered[_SHOWN:]
+    return [*shown, Option("", sum(v.count for v in rest), sum(v.models for v in rest))] if rest else shown
 
 
 def _readable(words: str, language: Language, key: str) -> bool:
@@ -147,7 +155,9 @@ def _numbers(key: str, numbers: Sequence[asked.Counted], names: Names, language:
     factors = {unit: Decimal(1)} | {other: 1 / factor for other, factor in conversions(unit)}
     if any(counted.unit not in factors for counted in numbers):
         return []
-    values = sorted((Decimal(str(c.value)) * factors[c.unit], c.count) for c in numbers)
+    values = sorted(
+        (replace(c, value=Decimal(str(c.value)) * factors[c.unit], unit=unit) for c in numbers), key=_amount
+    )
 
     def words(value: Decimal) -> str:
         return value_words(Attribute(name=key, value=value, unit=unit), names, language)
@@ -155,26 +165,30 @@ def _numbers(key: str, numbers: Sequence[asked.Counted], names: Names, language:
     return _banded(values, _limits(values, rounded=False), words, language)
 
 
-def bands(prices: Sequence[tuple[Decimal, int]], currency: str, language: Language) -> list[Option]:
+def _amount(counted: asked.Counted) -> Decimal:
+    return Decimal(str(counted.value))
+
+
+def bands(prices: Sequence[asked.Counted], currency: str, language: Language) -> list[Option]:
     """Return three price bands at amounts that people name, with their counts; empty where prices are alike."""
-    if len(prices) < 2 or prices[-1][0] < prices[0][0] * 2:
+    if len(prices) < 2 or _amount(prices[-1]) < _amount(prices[0]) * 2:
         return []
     return _banded(prices, _limits(prices, rounded=True), lambda n: phrase.money(n, currency, language), language)
 
 
-def _limits(values: Sequence[tuple[Decimal, int]], *, rounded: bool) -> list[Decimal]:
+def _limits(values: Sequence[asked.Counted], *, rounded: bool) -> list[Decimal]:
     """Return the values below which a third and two thirds of the products lie."""
-    total, seen = sum(count for _, count in values), 0
+    total, seen = sum(v.count for v in values), 0
     limits: list[Decimal] = []
-    for value, count in values:
-        seen += count
+    for v in values:
+        seen += v.count
         if len(limits) < 2 and seen * 3 >= total * (len(limits) + 1):
-            limits.append(round_amount(value) if rounded else value)
-    return [n for n in sorted(set(limits)) if values[0][0] <= n < values[-1][0]]
+            limits.append(round_amount(_amount(v)) if rounded else _amount(v))
+    return [n for n in sorted(set(limits)) if _amount(values[0]) <= n < _amount(values[-1])]
 
 
 def _banded(
-    values: Sequence[tuple[Decimal, int]],
+    values: Sequence[asked.Counted],
     limits: Sequence[Decimal],
     words: Callable[[Decimal], str],
     language: Language,
@@ -182,14 +196,15 @@ def _banded(
     if not limits:
         return []
 
-    def count(least: Decimal | None, most: Decimal | None) -> int:
-        return sum(n for value, n in values if (least is None or value >= least) and (most is None or value <= most))
+    def option(text: str, least: Decimal | None, most: Decimal | None) -> Option:
+        inside = [v for v in values if (least is None or _amount(v) >= least) and (most is None or _amount(v) <= most)]
+        return Option(text, sum(v.count for v in inside), sum(v.models for v in inside))
 
     first, last = limits[0], limits[-1]
-    found = [Option(say("up_to", language, limit=words(first)), count(None, first))]
+    found = [option(say("up_to", language, limit=words(first)), None, first)]
     for least, most in pairwise(limits):
-        found.append(Option(say("band", language, least=words(least), most=words(most)), count(least, most)))
-    found.append(Option(say("from", language, limit=words(last)), count(last, None)))
+        found.append(option(say("band", language, least=words(least), most=words(most)), least, most))
+    found.append(option(say("from", language, limit=words(last)), last, None))
     return [option for option in found if option.count]
 
 

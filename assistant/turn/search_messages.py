@@ -72,10 +72,10 @@ SEARCH_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "ask_kind": {
         "en": (
             "What kind of product shall it be?",
-            "Of which kind of product?",
-            "Gladly. Which kind of thing are you after?",
+            "Which kind do you have in mind?",
+            "Which kind of thing are you after?",
         ),
-        "zh": ("想看哪一类商品？", "是哪类商品呢？", "好的，您要找哪一种商品？"),
+        "zh": ("想看哪一类商品？", "您想要哪一类的？", "您要找哪一种商品？"),
     },
     "yes_which": {
         "en": ("Which {facet} shall it be?", "Gladly. Which {facet}?", "Tell me the {facet}, and I'll narrow it down."),

@@ -128,7 +128,10 @@ def fresh(checkpoint: Path | str, labels: Labels, mode: Mode, rank: int = 32) ->
             lora_dropout=0.05,
             target_modules="all-linear",
         )
-        encoder = get_peft_model(base, config)
+        adapted = get_peft_model(base, config)
+        # Kept with the adapter: a path on this machine means nothing elsewhere.
+        adapted.peft_config["default"].base_model_name_or_path = Path(checkpoint).name
+        encoder = adapted
     elif mode is Mode.FROZEN:
         frozen = ["embeddings.", *(f"encoder.layer.{n}." for n in range(FROZEN_LAYERS))]
         for name, parameter in encoder.named_parameters():

@@ -106,9 +106,18 @@ def test_facets_are_counters(data, least, catalogue, products):
     counts = {}
     for a in (a for p in chosen(products, constraints) for a in p.attributes):
         counts.setdefault(a.name, Counter())[type(a.value), a.value, a.unit] += 1
+    groups = {}
+    for p in chosen(products, constraints):
+        for a in p.attributes:
+            groups.setdefault((a.name, type(a.value), a.value, a.unit), set()).add((p.group is None, p.group or p.id))
     found = asked.facets(catalogue.graph, constraints, least=least)
     told = {key: Counter({(type(c.value), c.value, c.unit): c.count for c in values}) for key, values in found.items()}
     assert told == {key: counter for key, counter in counts.items() if counter.total() >= least}
+    for key, values in found.items():
+        assert all(c.models == len(groups[key, type(c.value), c.value, c.unit]) for c in values)
+    assert asked.models(catalogue.graph, constraints) == len(
+        {(p.group is None, p.group or p.id) for p in chosen(products, constraints)}
+    )
 
 
 @quick

@@ -23,7 +23,7 @@ _PAGES = 3
 """So many pages of results are too many to read: a question helps."""
 _QUESTIONS = 4
 """So many questions about one kind of thing are enough."""
-_OFFERED, _KINDS = 2, 4
+_OFFERED, _KINDS, _LEAST_KINDS = 2, 4, 2
 
 
 def search(context: Context, *lead: str) -> Answer:
@@ -152,8 +152,10 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
     count = context.count()
     if count is None or count <= _PAGES * context.page:
         return None
+    if found := _which_kind(context, state):
+        return found
     if not state.category:
-        return _which_kind(context, state)
+        return None
     hard = [c for c in state.constraints if not c.soft or c.attribute == "category"]
     settled = {*state.asked, *(c.attribute for c in state.constraints)}
     found = question(context.catalogue, hard, count, sorted(settled), state.language, state.turn)
@@ -165,17 +167,21 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
 
 
 def _which_kind(context: Context, state: ShoppingState) -> tuple[ShoppingState, str, tuple[QuickReply, ...]] | None:
-    """Ask what kind of thing it shall be, once."""
-    if "category" in state.asked:
-        return None
+    """Ask what kind of thing it shall be, once for each kind that has kinds below it."""
     language, names = state.language, context.catalogue.names
-    kinds = asked.kinds(context.catalogue.graph, None, [c for c in state.constraints if not c.soft])
+    about = f"category {state.category or ''}".strip()
+    if about in state.asked:
+        return None
+    demands = [c for c in state.constraints if not c.soft or c.attribute == "category"]
+    kinds = asked.kinds(context.catalogue.graph, state.category, demands)
+    if len(kinds) < _LEAST_KINDS:
+        return None
     replies = []
     for kind in kinds[:_KINDS]:
         name = names.category(str(kind.value), language).lower()
         quick = phrase.quick("quick_category", language, category=name)
         replies.append(quick.model_copy(update={"title": f"{name} ({kind.count})"}))
-    state = state.model_copy(update={"asked": (*state.asked, "category"), "pending": Pending(kind="kind")})
+    state = state.model_copy(update={"asked": (*state.asked, about), "pending": Pending(kind="kind")})
     return state, say("ask_kind", language, state.turn), tuple(replies)
 
 

@@ -1,5 +1,6 @@
 """What the assistant asks and how it takes the answer: bare values, yes and no, contradictions, kinds, nothing found."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -107,11 +108,13 @@ def test_what_is_demanded_is_not_asked_about(catalogue):
 
 
 def test_bands_count_what_they_say():
-    some = [(Decimal(n), 2) for n in (10, 20, 40, 90, 180, 300)]
+    some = [asked.Counted(Decimal(n), None, 2, 1) for n in (10, 20, 40, 90, 180, 300)]
     found = bands(some, "USD", "en")
     assert [o.words for o in found] == ["up to $20", "$20 to $80", "from $80"]
     assert [o.count for o in found] == [4, 4, 6]
-    assert bands(some[:1], "USD", "en") == bands([(Decimal(10), 5), (Decimal(11), 5)], "USD", "en") == []
+    assert (
+        bands(some[:1], "USD", "en") == bands([replace(some[0], value=Decimal(n)) for n in (10, 11)], "USD", "en") == []
+    )
 
 
 def test_rare_values_are_one_answer(catalogue):

@@ -163,6 +163,9 @@ def test_information_is_that_of_shannon():
     assert information([5, 5, 5, 5], 25) == pytest.approx(2.0 * 0.8)
     assert information([20], 20) == 0.0
     assert information([5, 5, 5, 5], 100) == 0.0
+    # Each of twenty models comes in both colours: whatever is answered, all are left.
+    assert information([20, 20], 20) == 0.0
+    assert 0 < information([15, 10], 20) < information([10, 10], 20)
 
 
 @pytest.mark.parametrize(("amount", "named"), [("7.2", 8), ("430", 400), ("1900", 2000), ("99", 100), ("14", 15)])
