@@ -75,7 +75,8 @@ class ShoppingState(Value):
 
     `query`, `constraints` and `order` are the wish, `ranked` the product ids found, best first, `shown` those on
     screen, in order, `offset` how many of `ranked` were shown, `focus` the product that is talked about, `past` the
-    earlier wishes that "go back" returns to, `topics` earlier searches of other kinds, `asked` facets asked about.
+    earlier wishes that "go back" returns to, `topics` earlier searches of other kinds, `asked` facets asked about,
+    `added` the turn in which something was last put into the cart.
     """
 
     language: Language = "en"
@@ -90,6 +91,7 @@ class ShoppingState(Value):
     past: tuple[Wish, ...] = ()
     topics: tuple[Topic, ...] = ()
     cart: tuple[CartLine, ...] = ()
+    added: int = 0
     pending: Pending | None = None
     asked: tuple[str, ...] = ()
 

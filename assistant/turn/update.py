@@ -59,9 +59,18 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
         elsewhere = understood.category is not None and understood.category != state.category
         if elsewhere or (understood.product and not state.searching):
             return Act.SEARCH
+        # "Show me the black ones" is more than "more".
+        if act is Act.SHOW_MORE and any(not c.soft and not c.names_kind for c in understood.constraints):
+            return Act.REFINE
         # "The cheapest" is no "cheaper".
         if understood.order and act is not Act.SHOW_MORE:
             return Act.REFINE
+    # "And the black one too", right after the red one was put into the cart.
+    if act is Act.CHOOSE and understood.also and state.added and state.added == state.turn:
+        return Act.CART_ADD
+    # "How many pixels", of a product that is talked about, is no small talk.
+    if act is Act.OFF_TOPIC and state.focus and (understood.facets or understood.mentioned):
+        return Act.ASK_PRODUCT
     # After the cheapest of all, "the most expensive one" is none of those on screen.
     if understood.order and state.order and understood.order.reverses(state.order):
         if act is Act.ASK_PRODUCT:

@@ -38,7 +38,7 @@ _EXTREMES = 3
 _OFFERED = 4
 
 
-_WHOLE = re.compile(r"\b(?:sell|shop|store|altogether|in total)\b|卖|店里?|总共|一共|经营", re.I)
+_WHOLE = re.compile(r"\b(?:sell|shop|store)\b|卖|店里?|经营", re.I)
 
 
 def whole_shop(text: str) -> bool:

@@ -84,8 +84,11 @@ def topics(understood: Understood, facets: Mapping[str, str]) -> tuple[Topic, ..
             for pattern, keys in _SPOKEN
             if (match := pattern.search(understood.parse.text))
         ]
+        if len(found) == 1:
+            # 摄像头多少像素: the catalogue may keep it under a name of its own.
+            found = [Topic(words=found[0].words, keys=(*found[0].keys, *understood.mentioned))]
         if not found:
-            found = [Topic(words=key, keys=(key,)) for key in understood.facets]
+            found = [Topic(words=key, keys=(key,)) for key in understood.facets or understood.mentioned]
     return tuple({topic.keys or topic.words: topic for topic in found}.values())
 
 

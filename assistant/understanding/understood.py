@@ -19,7 +19,7 @@ from assistant.understanding.price import price_bounds
 from assistant.understanding.script import simplified
 from assistant.understanding.sizes import sized
 from assistant.understanding.superlatives import superlative
-from assistant.understanding.wanted import CORRECTS, JOINED, PREFERENCE, REFUSAL, either
+from assistant.understanding.wanted import ALSO, CORRECTS, JOINED, PREFERENCE, REFUSAL, either
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
 _NEGATED, _PREFERRED = "not", "soft"
@@ -78,8 +78,10 @@ class Understood(Value):
     """A message in this catalogue's terms.
 
     `query` is what is searched for in words, `constraints` the demands, `order` what is wanted most or least of,
-    `product` the words for the wanted thing, `facets` attribute keys that are talked about, `ordinal` the place on
-    screen (1 = first, -1 = last), `corrects` whether the words say that an earlier demand is changed on purpose.
+    `product` the words for the wanted thing, `facets` attribute keys that are talked about, `mentioned` those whose names
+    stand in the words, marked by the NLU or not, `ordinal` the place on
+    screen (1 = first, -1 = last), `corrects` whether the words say that an earlier demand is changed on purpose, `also`
+    whether they say that something is done as before.
     """
 
     parse: Parse
@@ -89,8 +91,10 @@ class Understood(Value):
     constraints: tuple[Constraint, ...] = ()
     order: Order | None = None
     facets: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
     ordinal: int | None = None
     corrects: bool = False
+    also: bool = False
 
     @property
     def category(self) -> str | None:
@@ -245,8 +249,10 @@ def understand(
         constraints=tuple(_unique(constraints)),
         order=order,
         facets=tuple(_facets(by_kind.get("facet", ()), text, facet_names)),
+        mentioned=tuple(_mentioned(text, facet_names)),
         ordinal=next((n for e in by_kind.get("ordinal", ()) if (n := ordinal(e.value)) is not None), None),
         corrects=corrects,
+        also=bool(ALSO.search(text)),
     )
 
 
@@ -348,6 +354,16 @@ def _facets(entities: Sequence[RasaEntity], text: str, facet_names: dict[str, st
         if key and key not in found:
             found.append(key)
     return found
+
+
+def _mentioned(text: str, facet_names: dict[str, str]) -> list[str]:
+    lowered = text.casefold()
+    found = (
+        key
+        for name, key in facet_names.items()
+        if len(name) > 1 and name in lowered and (not name.isascii() or re.search(rf"\b{re.escape(name)}\b", lowered))
+    )
+    return list(dict.fromkeys(found))
 
 
 def _unique(constraints: Sequence[Constraint]) -> list[Constraint]:

@@ -16,6 +16,8 @@ CORRECTS = re.compile(
     re.I,
 )
 """Words that change an earlier demand on purpose."""
+ALSO = re.compile(r"\b(?:too|as well|also)\b|也", re.I)
+"""Words that do with another thing what was done with the one before."""
 REFUSAL = re.compile(
     r"(?:(?<!why )\b(?:not|no|without|except(?: for)?|other than|anything but|nothing (?:from|by|with|in))\s+(?:(?:a|an|the|from|by|with|in)\s+)?"
     r"|(?<!要)不要|别要|不想要|不喜欢|除了)$",

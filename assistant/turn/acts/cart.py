@@ -105,7 +105,8 @@ def _put(context: Context, product: Product, wanted: int) -> Answer:
     if not buyable(product):
         return _instead(context, product)
     added = basket.add(lines_of(context), product, wanted)
-    context.state = state = with_lines(context, added.lines).model_copy(update={"focus": product.id})
+    put = {"focus": product.id, "added": context.state.turn}
+    context.state = state = with_lines(context, added.lines).model_copy(update=put)
     cart = basket.priced(context.catalogue, added.lines, language)
     subject = the(product, language)
     most = basket.MOST if product.stock is None else product.stock

@@ -112,6 +112,9 @@ def _asked(context: Context, reference: Reference, about: Sequence[Product]) -> 
         if not _names_product(c, context, about, described)
     ]
     marked = any(e.entity == "facet" for e in message.parse.entities)
+    if not message.parse.entities and any(_some_state(about, t) for t in topics(message, facets)):
+        # 摄像头多少像素: a camera is also something to have, but here it is not what is asked.
+        claimed = []
     found: list[Topic | Claim] = []
     for claim in claimed:
         # "good sound", "bass": words that no fact has may still name a property.
@@ -120,6 +123,9 @@ def _asked(context: Context, reference: Reference, about: Sequence[Product]) -> 
     about_keys = {m.attribute for c in claimed for m in c.meanings}
     if marked or not found:
         spoken = topics(message, facets)
+        if not marked and any(_some_state(about, t) for t in spoken):
+            # 摄像头多少像素: of words that nobody marked, those that name something stated are the question.
+            spoken = [t for t in spoken if _some_state(about, t)]
         found += [t for t in spoken if not about_keys & set(t.keys)]
     if found and all_asked(message.parse.text) and not marked and not claimed:
         return []
