@@ -16,7 +16,7 @@ from pypinyin import lazy_pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rdflib import Dataset
-from wordfreq import zipf_frequency
+from wordfreq import get_frequency_dict, zipf_frequency
 
 from kg import questions
 from kg import vocabulary as v
@@ -176,10 +176,10 @@ class Gazetteer:
     def sounding(self, words: str) -> tuple[Entry, ...]:
         """Return the brand or category whose Chinese name sounds like `words`: 笔记本殿脑, or "shouji" for 手机.
 
-        Tones aside. Only for words that are known to be a name: 收集 (to collect) sounds like 手机 too.
+        Tones aside. Only for what stands where a name does, and for no word of the language: 坚果 (nuts) sounds like 煎锅.
         """
         if _is_han(words):
-            return self._sounds.get("".join(lazy_pinyin(words)), ())
+            return () if words in get_frequency_dict("zh") else self._sounds.get("".join(lazy_pinyin(words)), ())
         letters = words.casefold().replace(" ", "").replace("'", "")
         typed = letters.isascii() and letters.isalpha() and len(letters) >= _SHORTEST_TYPO
         return self._sounds.get(letters, ()) if typed and zipf_frequency(letters, "en") < _USUAL else ()

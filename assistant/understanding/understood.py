@@ -22,6 +22,8 @@ from assistant.understanding.superlatives import superlative
 from assistant.understanding.wanted import ALSO, CORRECTS, JOINED, PREFERENCE, REFUSAL, either
 
 COLOUR_KEYS = ("colour", "color", "product_colour", "颜色")
+_KINDS = ("type", "product_type", "gender")
+"""Attributes whose values are said in the place of the thing: "mascara", "boy's"."""
 _NEGATED, _PREFERRED = "not", "soft"
 _AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
 _MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
@@ -194,6 +196,8 @@ def understand(
         entry = _meaning(mention, products, by_kind, text, about)
         if entry is None or not _meant(mention, entry, parse.entities, text):
             continue
+        if _is_thing(mention, entry, products, mentions, text):
+            continue
         # A name that is the whole message refuses nothing, whatever the NLU thinks.
         alone = len(text.strip(" ,.!?，。！？")) <= len(mention.text)
         negated = not alone and (
@@ -270,12 +274,13 @@ def convert(amount: Decimal, said: str | None, catalogue: str, rates: dict[str, 
 def _misspelt(
     mentions: Sequence[Mention], by_kind: dict[str, list[RasaEntity]], gazetteer: Gazetteer, text: str
 ) -> list[Mention]:
-    """Add the names that the NLU marked and nobody knows, but that sound like one: 笔记本殿脑, "shouji"."""
+    """Add the names that the NLU marked where none was found: overlapped by another, or spelt by ear (笔记本殿脑, "shouji")."""
     found = list(mentions)
     for entity in [*by_kind.get("product", ()), *by_kind.get("brand", ())]:
         if any(m.of(a) for m in mentions for a in ("brand", "category") if _head_of(m, entity, text)):
             continue
-        if entries := gazetteer.sounding(entity.value):
+        # 新手机 begins like 新手 (beginner): what the NLU marked is the name.
+        if entries := gazetteer.lookup(entity.value) or gazetteer.sounding(entity.value):
             found = [m for m in found if not (m.start < entity.end and entity.start < m.end)]
             found.append(Mention(entity.start, entity.end, entity.value, entries))
     return sorted(found, key=lambda m: m.start)
@@ -317,6 +322,25 @@ def _meant(mention: Mention, entry: Entry, entities: Sequence[RasaEntity], text:
     if zipf_frequency(word, "en") < _ORDINARY:
         return True
     return any(e.start < mention.end and e.end > mention.start and e.entity != "price" for e in entities)
+
+
+def _is_thing(
+    mention: Mention, entry: Entry, products: Sequence[RasaEntity], mentions: Sequence[Mention], text: str
+) -> bool:
+    """Whether what looks like a value is the wanted thing, or a piece of its name.
+
+    "Instant coffee" is no brown, scissors are no kind of switch, 大红袍 is no red; but "eye shadow" is a type of product.
+    """
+    if entry.attribute in ("category", *_KINDS):
+        return False
+    for product in products:
+        if _head_of(mention, product, text):
+            plural = mention.text.casefold() == f"{entry.value}s".casefold()
+            return entry.attribute != "brand" or plural
+        begins = product.start == mention.start and mention.end < product.end and not mention.text.isascii()
+        if begins and entry.attribute in COLOUR_KEYS:
+            return not any(m.of("category") and _head_of(m, product, text) for m in mentions)
+    return False
 
 
 def _part_of_another(mention: Mention, entry: Entry, entities: Sequence[RasaEntity]) -> bool:

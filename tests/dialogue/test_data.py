@@ -51,7 +51,7 @@ def test_every_intent_has_its_rule():
 
 @pytest.mark.parametrize("intent", DOMAIN["intents"])
 def test_a_rule_runs_the_act_of_its_intent(intent):
-    assert RULES[intent] == ["action_clarify" if intent == FALLBACK else f"action_{intent}"]
+    assert RULES[intent] == ["action_clarify" if intent in (FALLBACK, "unclear") else f"action_{intent}"]
 
 
 @pytest.mark.parametrize("intent", [intent for intent in DOMAIN["intents"] if intent != FALLBACK])

@@ -125,7 +125,7 @@ def _asked(context: Context, reference: Reference, about: Sequence[Product]) -> 
         spoken = topics(message, facets)
         if not marked and any(_some_state(about, t) for t in spoken):
             # 摄像头多少像素: of words that nobody marked, those that name something stated are the question.
-            spoken = [t for t in spoken if _some_state(about, t)]
+            spoken = tuple(t for t in spoken if _some_state(about, t))
         found += [t for t in spoken if not about_keys & set(t.keys)]
     if found and all_asked(message.parse.text) and not marked and not claimed:
         return []

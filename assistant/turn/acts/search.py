@@ -152,8 +152,8 @@ def _narrowing(context: Context, state: ShoppingState) -> tuple[ShoppingState, s
     count = context.count()
     if count is None or count <= _PAGES * context.page:
         return None
-    if found := _which_kind(context, state):
-        return found
+    if kind := _which_kind(context, state):
+        return kind
     if not state.category:
         return None
     hard = [c for c in state.constraints if not c.soft or c.attribute == "category"]
