@@ -26,8 +26,6 @@ _KINDS = ("type", "product_type", "gender")
 """Attributes whose values are said in the place of the thing: "mascara", "boy's"."""
 _NEGATED, _PREFERRED = "not", "soft"
 _AFTERTHOUGHT = re.compile(r"(?:instead|please|then|now|too|also|thanks|again|maybe|though)\W*$", re.I)
-_MOST_COSTLY = re.compile(r"最(?:便宜|贵|实惠|低价)|\b(?:cheapest|dearest|most expensive|least expensive)\b", re.I)
-"""Superlatives that the NLU takes for "cheaper" when they stand alone."""
 _SOLD_ON = re.compile(r"\b(?:on|in|via|through)\s+$", re.I)
 _ORDINARY = 4.5
 """Zipf frequency from which a word is an ordinary one (wordfreq): nothing 5.6, king 5.2, sony 4.2."""
@@ -225,8 +223,6 @@ def understand(
     constraints += [demand for _, demand in demanded]
     order = None
     most_of = [(e.value, e.start, e.end) for e in by_kind.get("superlative", ())]
-    if not most_of and parse.intent in ("cheaper", "dearer"):
-        most_of = [(m[0], *m.span()) for m in _MOST_COSTLY.finditer(text)]
     for words, start, end in most_of:
         wanted = superlative(words, facet_names)
         if wanted and order is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.constraint import Constraint, Operator
 from assistant.product import Language
 from assistant.reply import QuickReply
@@ -15,18 +13,13 @@ from assistant.turn.messages import say
 from assistant.turn.narrow import answered
 from assistant.turn.update import Act, contradictions, merged, moved, own_contradiction, without
 from assistant.understanding.price import price_bounds
-from assistant.understanding.understood import convert
+from assistant.understanding.understood import Understood, convert
 
 _BARE = (Act.REFINE, Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.ASK_PRODUCT, Act.OFF_TOPIC, Act.RELAX)
 """Acts that a bare answer such as "128" may be taken for."""
 _STATED = (Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.OFF_TOPIC)
-_NO_MATTER = re.compile(
-    r"\s*(?:(?:it |that )?(?:does ?n[o'’]?t|do not|does not) matter|(?:i )?(?:do ?n[o'’]?t|do not) (?:care|mind)|"
-    r"no (?:preference|idea|matter)|any(?:thing|one)?(?: is fine| will do| works)?|whatever|either(?: is fine)?|"
-    r"not (?:sure|important)|skip(?: it)?|all (?:of them )?(?:are )?fine|你看着办|看着办|随便(?:你|吧)?|都行|都可以|都好|无所谓|"
-    r"不限|不在乎|没(?:有)?(?:什么)?(?:要求|偏好|所谓)|不清楚|不知道|不确定|都可)\s*[.!。！~]*\s*",
-    re.I,
-)
+_FALLBACK = "nlu_fallback"
+"""Rasa's intent of a message whose guess is too unsure; `unclear` is one that is surely nothing."""
 _BARE_AMOUNT = 8
 """So many characters beside the number still make a bare answer: "about 500 please"."""
 
@@ -53,16 +46,25 @@ def heard(context: Context, act: Act) -> Act:
         )
     if pending.kind != "facet":
         return act
-    if (act in _BARE or act is Act.DENY) and _NO_MATTER.fullmatch(understood.parse.text):
-        return Act.DENY
     if act is Act.RELAX and {*understood.facets, *(c.attribute for c in understood.constraints)} == {pending.attribute}:
         return Act.DENY
     if act in _BARE and (demands := _bare_answer(context, pending)):
         return _demanded(context, demands)
+    if _no_matter(act, understood):
+        return Act.DENY
     answers = any(c.attribute == pending.attribute for c in understood.constraints) and understood.ordinal is None
     if act in _STATED and answers and not moved(context.before, understood):
         return Act.REFINE
     return act
+
+
+def _no_matter(act: Act, understood: Understood) -> bool:
+    """Whether a message that names nothing declines a question: "I don't mind", "no idea", or what is not quite understood.
+
+    "Any will do" is too short to be sure of, but to an open question it is no answer.
+    """
+    guessed = act is Act.CLARIFY and understood.parse.intent == _FALLBACK
+    return understood.vague and (act in (Act.RELAX, Act.DENY) or guessed)
 
 
 def _says_more(context: Context) -> bool:

@@ -167,7 +167,9 @@ class Talk:
             words, role = value if isinstance(value, tuple) else (value, None)
             start = text.index(words)
             marked.append(RasaEntity(entity=kind, value=words, start=start, end=start + len(words), role=role))
-        parse = Parse(text=text, intent=act, confidence=0.9, entities=tuple(marked))
+        # An unsure guess has Rasa's fallback for an intent.
+        intent = "nlu_fallback" if act == "clarify" else act
+        parse = Parse(text=text, intent=intent, confidence=0.9, entities=tuple(marked))
         before = self.state.turn
         reply, self.state = self._turn.run(Act(act), parse, self.state, metadata or {})
         assert reply.text.strip()

@@ -254,7 +254,7 @@ def test_the_order_is_a_chip(talk):
 
 def test_cheapest_is_no_cheaper(talk):
     talk.say("search", "手机", product="手机")
-    reply = talk.say("cheaper", "最便宜的")
+    reply = talk.say("cheaper", "最便宜的", superlative="最便宜")
     assert prices(reply)[0] == Decimal(89) and demand(talk, "price") == []
 
 
