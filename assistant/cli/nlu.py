@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _HAND_WRITTEN = ROOT / "dialogue" / "data" / "nlu"
 _DEV = ROOT / "tests" / "data" / "nlu_dev"
-_BLIND = ROOT / "tests" / "data" / "nlu_blind"
+_MEASURED = ROOT / "tests" / "data"
+"""Holds the dev set and the blind ones, a folder each."""
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _SEED = 13
 _FALSE_REFUSALS = 0.02
@@ -67,7 +68,7 @@ def train_nlu(
 
 
 def training_examples(catalogue: Path, count: int) -> tuple[list[Example], list[Example]]:
-    """Return the hand-written utterances and `count` generated ones a language, none of which is in the dev set."""
+    """Return the hand-written utterances and `count` generated ones a language, none of which is in the dev and blind sets."""
     from assistant.catalogue.glossary import bundled
     from assistant.catalogue.read import load_catalogue
     from dialogue.nlu.data import read, unique
@@ -77,8 +78,7 @@ def training_examples(catalogue: Path, count: int) -> tuple[list[Example], list[
     products, _ = load_catalogue([catalogue], default_currency="USD")
     vocabulary = Vocabulary.from_products(products, bundled())
     made = [e for language in _LANGUAGES for e in generate(vocabulary, language, count, _SEED)]
-    kept_apart = [*_DEV.glob("*.yml"), *_BLIND.glob("*.yml")]
-    taken = {e.key for e in [*written, *read(*sorted(kept_apart))]}
+    taken = {e.key for e in [*written, *read(*sorted(_MEASURED.glob("nlu_*/*.yml")))]}
     return written, [e for e in unique(made) if e.key not in taken]
 
 

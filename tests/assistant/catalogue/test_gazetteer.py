@@ -187,3 +187,21 @@ class TestOfTheCatalogue:
     )
     def test_measured(self, gazetteer, value, unit, category, keys):
         assert gazetteer.measured(Decimal(value), unit, category) == keys
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("守机", "Phones"),  # sounds like 手机
+        ("shouji", "Phones"),
+        ("shou ji", "Phones"),
+        ("坚果", None),  # nuts: a word of its own, though 煎锅 (pan) sounds like it
+        ("手", None),
+        ("phones", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_found_by_its_sound(words, expected):
+    pan = entry("Pans", "category")
+    found = Gazetteer([*NAMES.items(), ("煎锅", pan)]).sounding(words)
+    assert [e.value for e in found] == ([expected] if expected else [])

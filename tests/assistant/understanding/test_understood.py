@@ -39,14 +39,14 @@ MEASURES = [
 GAZETTEER = Gazetteer(_entries(), MEASURES)
 
 
-def read(text, *, currency="USD", language="en", category=None, **entities):
+def read(text, *, currency="USD", language="en", category=None, intent="search", **entities):
     """Understand `text`; `brand="Zento"` marks an entity, `brand=("Zento", "not")` a refused one."""
     marked = []
     for kind, value in [(k, one) for k, v in entities.items() for one in (v if isinstance(v, list) else [v])]:
         words, role = value if isinstance(value, tuple) else (value, None)
         start = text.index(words)
         marked.append(RasaEntity(entity=kind, value=words, start=start, end=start + len(words), role=role))
-    parse = Parse(text=text, intent="search", confidence=1, entities=tuple(marked))
+    parse = Parse(text=text, intent=intent, confidence=1, entities=tuple(marked))
     return understand(parse, GAZETTEER, FACETS, RATES, currency, language, 1, category)
 
 
@@ -290,3 +290,23 @@ def test_facets_and_ordinals():
 def test_rasas_message_is_read_even_when_half_empty():
     parse = Parse.from_rasa({"text": None, "intent": None, "entities": [{"entity": "brand", "value": 7}]})
     assert (parse.text, parse.intent, parse.entities[0].value) == ("", "nlu_fallback", "7")
+
+
+def test_a_refused_kind_is_not_the_kind_that_is_looked_for():
+    understood = read("no phones please", product=("phones", "not"))
+    assert demands(understood) == {f"category!={PHONES}"}
+    assert understood.category is None and understood.product is None
+
+
+def test_a_gift_is_searched_for_by_what_it_has_to_do_with():
+    text = "a birthday gift for my mother who likes phones"
+    understood = read(text, intent="gift", occasion="birthday", recipient="mother", attribute="phones")
+    assert understood.query == "phones" and understood.category == PHONES
+
+
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [("and the black one too", True), ("黑色的也要", True), ("the black one", False), ("a tool", False)],
+)
+def test_what_repeats_the_step_before(text, also):
+    assert read(text).also is also
