@@ -22,6 +22,17 @@ def build(config: Settings) -> None:
 
     Raises `typer.Exit` with the reason printed when something can't be built.
     """
+    build_models(config)
+    if not (config.store / "CURRENT").exists():
+        say("Reading the demo catalogue …")
+        ingest_command([DEMO])
+
+
+def build_models(config: Settings) -> None:
+    """Build the models and Rasa's policies where they are missing or older than what they are made from.
+
+    Raises `typer.Exit` with the reason printed when something can't be built.
+    """
     from dialogue.nlu.build import build_nlu
     from dialogue.train import TrainingError, train_if_needed
     from retrieval.models import build_encoder, build_reranker
@@ -35,6 +46,3 @@ def build(config: Settings) -> None:
         train_if_needed(config.rasa_python, config.var / "rasa", say)
     except TrainingError as error:
         raise fail(escape(str(error))) from error
-    if not (config.store / "CURRENT").exists():
-        say("Reading the demo catalogue …")
-        ingest_command([DEMO])

@@ -10,7 +10,7 @@ from typer import Option
 from assistant.catalogue.store import StoreError
 from assistant.cli.catalogue import StoreOption
 from assistant.cli.console import busy, fail, say
-from assistant.cli.prepare import build
+from assistant.cli.prepare import build, build_models
 from assistant.settings import settings
 from assistant.stack import Stack
 from dialogue.server import RasaError
@@ -27,6 +27,8 @@ def serve(
     config = settings()
     if store is None:
         build(config)
+    else:
+        build_models(config)
     stack = None
     try:
         with busy("Loading the catalogue and the models …"):

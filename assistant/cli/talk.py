@@ -16,6 +16,7 @@ from rich.markup import escape
 from assistant.catalogue.store import StoreError
 from assistant.cli.catalogue import StoreOption
 from assistant.cli.console import busy, console, fail, out
+from assistant.cli.prepare import build_models
 from assistant.reply import Card, Reply
 from assistant.settings import settings
 from assistant.stack import Stack
@@ -27,6 +28,7 @@ _MOST = 1000
 
 def started(store: Path | None) -> Stack:
     """Return a running stack on `store`; ends the command with a clear sentence when it can't start."""
+    build_models(settings())
     try:
         stack = Stack(settings(), store)
         with busy("Starting the assistant (about 20 seconds) …"):
