@@ -20,7 +20,6 @@ from typing import Annotated, Any
 import httpx
 import numpy as np
 import typer
-from conversations import CHINESE, ENGLISH
 from fastapi import FastAPI
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +27,7 @@ from rich.table import Table
 from assistant.cli.console import Bars, busy
 from assistant.settings import settings
 from assistant.stack import BackgroundServer, Stack
+from benchmarks.conversations import CHINESE, ENGLISH
 from dialogue.server import RasaFiles, RasaServer, free_port
 from dialogue.train import MODEL
 

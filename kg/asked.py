@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,9 @@ _UNITS = " ".join(f'("{unit}" "{base}" {factor:f})' for unit, (base, factor) in 
 _SCALED = f"""BIND(COALESCE(?written, "") AS ?unit)
   OPTIONAL {{ VALUES (?unit ?counted ?factor) {{ {_UNITS} }} }}
   BIND(COALESCE(?counted, ?unit) AS ?base) BIND(?number * COALESCE(?factor, 1) AS ?scaled)"""
+
+
+_STEP = " > "
 
 
 @dataclass(frozen=True)
@@ -159,15 +163,12 @@ _BRANDS = """SELECT ?value ?uses ?models{bound} WHERE {{
     OPTIONAL {{ ?product schema:brand ?brand }} FILTER(BOUND(?brand))
   }} GROUP BY ?brand{bound} }}
   ?brand schema:name ?value }}"""
-_ROOTS = """SELECT ?path (COUNT(?product) AS ?uses){bound} WHERE {{
-  {narrow}
-  ?product schema:category/skos:broader* ?kind . ?kind skos:notation ?path
-  FILTER NOT EXISTS {{ ?kind skos:broader ?any }}
-}} GROUP BY ?kind ?path{bound}"""
-_KINDS = """SELECT ?path (COUNT(?product) AS ?uses) ?above{bound} WHERE {{
-  {narrow}
-  ?product schema:category/skos:broader* ?kind . ?kind skos:broader ?above ; skos:notation ?path
-}} GROUP BY ?kind ?path ?above{bound}"""
+_KINDS = """SELECT ?path ?uses{bound} WHERE {{
+  {{ SELECT ?kind (COUNT(?product) AS ?uses){bound} WHERE {{
+    {narrow}
+    OPTIONAL {{ ?product schema:category ?kind }} FILTER(BOUND(?kind))
+  }} GROUP BY ?kind{bound} }}
+  ?kind skos:notation ?path }}"""
 
 
 def values(graph: Dataset, attribute: str, constraints: Sequence[Constraint]) -> list[Counted]:
@@ -234,8 +235,11 @@ def models(graph: Dataset, constraints: Sequence[Constraint]) -> int:
 def kinds(graph: Dataset, path: str | None, constraints: Sequence[Constraint] = ()) -> list[Counted]:
     """Return the categories one step below `path` (None: the topmost) with their products, most frequent first."""
     narrow, bound, bindings = _narrowed(constraints)
-    query = (_ROOTS if path is None else _KINDS).format(narrow=narrow, bound=bound)
-    if path is not None:
-        bindings = bindings | {"above": URIRef(v.category_iri(path.split(" > ")))}
-    found = [Counted(str(row[0]), None, int(row[1])) for row in select(graph, query, bindings)]
+    above = [step.casefold() for step in path.split(_STEP)] if path else []
+    counts: Counter[str] = Counter()
+    for own, uses, *_ in select(graph, _KINDS.format(narrow=narrow, bound=bound), bindings):
+        steps = str(own).split(_STEP)
+        if len(steps) > len(above) and [step.casefold() for step in steps[: len(above)]] == above:
+            counts[_STEP.join(steps[: len(above) + 1])] += int(uses)
+    found = [Counted(kind, None, count) for kind, count in counts.items()]
     return sorted(found, key=lambda c: (-c.count, str(c.value)))

@@ -208,6 +208,10 @@ class Catalogue:
     def _category_sizes(self) -> dict[str, int]:
         return dict(questions.categories(self.graph))
 
+    def has_kinds(self, category: str | None) -> bool:
+        """Whether there are categories below `category` (None: at all)."""
+        return any(path.startswith(f"{category} > ") for path in self._category_sizes) if category else True
+
     def coverage(self, attribute: str, category: str | None) -> float:
         """Return the share of the products of `category` (None: of all) of which the graph knows `attribute`."""
         total = self._category_sizes.get(category, 0) if category else self.meta.products

@@ -170,7 +170,7 @@ def _which_kind(context: Context, state: ShoppingState) -> tuple[ShoppingState, 
     """Ask what kind of thing it shall be, once for each kind that has kinds below it."""
     language, names = state.language, context.catalogue.names
     about = f"category {state.category or ''}".strip()
-    if about in state.asked:
+    if about in state.asked or not context.catalogue.has_kinds(state.category):
         return None
     demands = [c for c in state.constraints if not c.soft or c.attribute == "category"]
     kinds = asked.kinds(context.catalogue.graph, state.category, demands)
