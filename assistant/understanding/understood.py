@@ -165,6 +165,8 @@ def understand(
     if corrects:
         # "Make it a tablet instead": a kind of thing takes the place of another.
         properties = [e for e in properties if not gazetteer.kind(e.value)]
+    # "No knives": a kind that is refused is one, however it is marked.
+    properties = [e for e in properties if e.role != _NEGATED or not gazetteer.kind(e.value)]
     if gift and not products:
         # "Who likes cooking": an interest that is a kind of thing here says what to look among.
         properties = [e for e in properties if e.entity != "attribute"]

@@ -292,8 +292,9 @@ def test_rasas_message_is_read_even_when_half_empty():
     assert (parse.text, parse.intent, parse.entities[0].value) == ("", "nlu_fallback", "7")
 
 
-def test_a_refused_kind_is_not_the_kind_that_is_looked_for():
-    understood = read("no phones please", product=("phones", "not"))
+@pytest.mark.parametrize("entity", ["product", "attribute"])
+def test_a_refused_kind_is_not_the_kind_that_is_looked_for(entity):
+    understood = read("no phones please", **{entity: ("phones", "not")})
     assert demands(understood) == {f"category!={PHONES}"}
     assert understood.category is None and understood.product is None
 
