@@ -142,7 +142,7 @@ def pattern(constraints: Sequence[Constraint]) -> tuple[str, Bindings]:
     bindings: Bindings = {}
     for n, constraint in enumerate(sorted(constraints, key=_place)):
         text, more = _fragment(constraint, n)
-        if bindings and constraint.attribute in _NUMBER:
+        if bindings and constraint.attribute in _NUMBER and not constraint.alternatives:
             # Looked up for the few that are left, where a plain join takes the numbers of all products.
             text = f"OPTIONAL {{ {text} }} FILTER(BOUND(?number{n}))"
         parts.append(text)

@@ -203,3 +203,14 @@ def test_labels_are_the_glossarys(catalogue, products, glossary):
 def test_currency(catalogue, tmp_path, glossary):
     assert questions.currency(catalogue.graph) == "USD"
     assert questions.currency(graph_of(tmp_path, glossary, Product(id="1", titles={"en": "Lamp"}))) is None
+
+
+def test_amounts_can_be_alternatives_beside_another_demand(catalogue, products):
+    priced = [p for p in products if p.price and p.category[:1] == ("Electronics",)]
+    amounts = [p.price.amount for p in priced]
+    low, high = min(amounts), max(amounts)
+    kind = Constraint(attribute="category", operator=Operator.EQUAL, value="Electronics")
+    either = Constraint(attribute="price", operator=Operator.EQUAL, value=low, alternatives=(high,))
+    expected = sorted(p.id for p in priced if p.price.amount in (low, high))
+    assert len(expected) > 1
+    assert sorted(questions.matching(catalogue.graph, [kind, either])) == expected
