@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from wordfreq import get_frequency_dict
 
 from assistant.catalogue.store import CatalogueHandle
 from assistant.settings import Settings
@@ -96,6 +97,8 @@ class Stack:
         self.turn = Turn(self._handle, encoder, reranker, config)
         # Read now, not in the first shopper's turn.
         _ = opened.gazetteer, opened.names, opened.leaf_categories
+        for language in ("en", "zh"):
+            get_frequency_dict(language)
         encoder.queries(["warm up"])
         reranker.scores("warm up", ["warm up"])
         self._actions = BackgroundServer(action_app(self.turn, self._token), "127.0.0.1", self._port)

@@ -210,7 +210,8 @@ class Catalogue:
 
     def has_kinds(self, category: str | None) -> bool:
         """Whether there are categories below `category` (None: at all)."""
-        return any(path.startswith(f"{category} > ") for path in self._category_sizes) if category else True
+        above = f"{category} > " if category else ""
+        return any(path.startswith(above) for path in self._category_sizes)
 
     def coverage(self, attribute: str, category: str | None) -> float:
         """Return the share of the products of `category` (None: of all) of which the graph knows `attribute`."""

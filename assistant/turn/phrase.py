@@ -215,12 +215,17 @@ def _price(price: Money, language: Language) -> str:
 
 def what(state: ShoppingState, names: Names) -> str:
     """Return the name of what is looked for: its category, else `products`."""
-    if not state.category:
-        return say("products", state.language)
-    name = names.category(state.category, state.language)
+    return kind_words(state.category, names, state.language)
+
+
+def kind_words(category: str | None, names: Names, language: Language) -> str:
+    """Return the name of the things in a category (None: of all), so that they can be counted."""
+    if not category:
+        return say("products", language)
+    name = names.category(category, language)
     name = " ".join(word if any(c.isupper() for c in word[1:]) else word.lower() for word in name.split(" "))
     # "149 kitchen" and 19款骑行 are no things that can be counted.
-    return name if _counts(names.category(state.category, "en")) else say("products_of", state.language, kind=name)
+    return name if _counts(names.category(category, "en")) else say("products_of", language, kind=name)
 
 
 def _counts(label: str) -> bool:

@@ -114,9 +114,9 @@ def named_elsewhere(context: Context, names: str = "") -> Product | None:
     models = {p.group or p.id for p in found}
     exact = any(title.casefold().startswith(names.casefold()) for title in best.titles.values())
     # "A Dyson vacuum cleaner" is said of many: with a kind of thing in it, a name has to leave one.
-    many = bool(context.understood.category) and not said
-    particular = not many and (len(parts) > 1 or any(char.isdigit() for char in names))
-    return best if len(models) == 1 or (exact and not many) or particular else None
+    alone = said or not context.understood.category
+    particular = exact or len(parts) > 1 or any(char.isdigit() for char in names)
+    return best if len(models) == 1 or (alone and particular) else None
 
 
 def unclear(context: Context, reference: Reference) -> Answer:

@@ -103,11 +103,7 @@ class Whole:
     def what(self) -> str:
         """What is asked about, with its demands: `laptops (up to $500)`."""
         category = next((str(c.value) for c in self.scope if c.names_kind), None)
-        if category is None:
-            name = say("products", self.language)
-        else:
-            name = self._names.category(category, self.language)
-            name = name if any(char.isupper() for char in name[1:]) else name.lower()
+        name = phrase.kind_words(category, self._names, self.language)
         demands = [c for c in self.scope if not c.names_kind]
         words = [self._demand(c) for c in demands]
         return say("what_with", self.language, what=name, demands=listed(words, self.language)) if words else name

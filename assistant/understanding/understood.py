@@ -35,6 +35,10 @@ _RATING = re.compile(
 )
 
 
+FALLBACK = "nlu_fallback"
+"""Rasa's intent of a message whose guess is too unsure; `unclear` is one that is surely nothing."""
+
+
 class RasaEntity(Value):
     """One entity as Rasa's NLU found it: `start` and `end` are its span, `role` is `not` when it is refused."""
 
@@ -59,7 +63,7 @@ class Parse(Value):
         intent = message.get("intent") or {}
         return cls(
             text=message.get("text") or "",
-            intent=intent.get("name") or "nlu_fallback",
+            intent=intent.get("name") or FALLBACK,
             confidence=float(intent.get("confidence") or 0),
             entities=tuple(
                 RasaEntity(

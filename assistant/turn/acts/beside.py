@@ -104,7 +104,7 @@ def _described_apart(context: Context, shown: Sequence[Product]) -> tuple[str, .
     said = [s for c in context.understood.constraints for s in each(c) if s.operator is Operator.EQUAL]
     said = [c for c in said if sum(c.attribute == other.attribute for other in said) > 1]
     # Those that were found beside the few on screen ("compare the first two") may be meant too.
-    near = [*shown, *products(context, [id_ for id_ in context.state.ranked if id_ not in {p.id for p in shown}])]
+    near = products(context, tuple(dict.fromkeys([*(p.id for p in shown), *context.state.ranked])))
     found = [next((p.id for p in near if meets(p, c)), None) for c in said]
     return tuple(dict.fromkeys(id_ for id_ in found if id_))
 

@@ -13,13 +13,11 @@ from assistant.turn.messages import say
 from assistant.turn.narrow import answered
 from assistant.turn.update import Act, contradictions, merged, moved, own_contradiction, without
 from assistant.understanding.price import price_bounds
-from assistant.understanding.understood import Understood, convert
+from assistant.understanding.understood import FALLBACK, Understood, convert
 
 _BARE = (Act.REFINE, Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.ASK_PRODUCT, Act.OFF_TOPIC, Act.RELAX)
 """Acts that a bare answer such as "128" may be taken for."""
 _STATED = (Act.SEARCH, Act.CLARIFY, Act.AFFIRM, Act.CHOOSE, Act.OFF_TOPIC)
-_FALLBACK = "nlu_fallback"
-"""Rasa's intent of a message whose guess is too unsure; `unclear` is one that is surely nothing."""
 _BARE_AMOUNT = 8
 """So many characters beside the number still make a bare answer: "about 500 please"."""
 
@@ -63,7 +61,7 @@ def _no_matter(act: Act, understood: Understood) -> bool:
 
     "Any will do" is too short to be sure of, but to an open question it is no answer.
     """
-    guessed = act is Act.CLARIFY and understood.parse.intent == _FALLBACK
+    guessed = act is Act.CLARIFY and understood.parse.intent == FALLBACK
     return understood.vague and (act in (Act.RELAX, Act.DENY) or guessed)
 
 

@@ -112,8 +112,13 @@ def _asked(context: Context, reference: Reference, about: Sequence[Product]) -> 
         if not _names_product(c, context, about, described)
     ]
     marked = any(e.entity == "facet" for e in message.parse.entities)
-    if not message.parse.entities and any(_some_state(about, t) for t in topics(message, facets)):
-        # 摄像头多少像素: a camera is also something to have, but here it is not what is asked.
+    spoken = topics(message, facets)
+    told = tuple(t for t in spoken if _some_state(about, t))
+    if told and not marked:
+        # 摄像头多少像素: of words that nobody marked, those that name something stated are the question.
+        spoken = told
+    if told and not message.parse.entities:
+        # A camera is also something to have, but here it is not what is asked.
         claimed = []
     found: list[Topic | Claim] = []
     for claim in claimed:
@@ -122,10 +127,6 @@ def _asked(context: Context, reference: Reference, about: Sequence[Product]) -> 
         found.append(topic if topic and topic.keys and _some_state(about, topic) else claim)
     about_keys = {m.attribute for c in claimed for m in c.meanings}
     if marked or not found:
-        spoken = topics(message, facets)
-        if not marked and any(_some_state(about, t) for t in spoken):
-            # 摄像头多少像素: of words that nobody marked, those that name something stated are the question.
-            spoken = tuple(t for t in spoken if _some_state(about, t))
         found += [t for t in spoken if not about_keys & set(t.keys)]
     if found and all_asked(message.parse.text) and not marked and not claimed:
         return []
