@@ -103,11 +103,24 @@ class Attribute(Value):
 
 
 class RelationKind(StrEnum):
-    """How one product is related to another."""
+    """What another product is to this one."""
 
     ACCESSORY = "accessory"
+    """An accessory or a spare part for it."""
+    ACCESSORY_OF = "accessory_of"
+    """What it is an accessory or a spare part for."""
+    CONSUMABLE = "consumable"
+    """What it uses up: toner, ink, paper, capsules."""
+    CONSUMABLE_OF = "consumable_of"
+    """What uses it up."""
     COMPATIBLE = "compatible"
+    """What it works with; goes both ways."""
     SIMILAR = "similar"
+    """What can take its place; goes both ways."""
+    BOUGHT_TOGETHER = "bought_together"
+    """What is bought in the same basket; goes both ways."""
+    SIMILAR_TASTE = "similar_taste"
+    """What the same shoppers buy at other times; goes both ways."""
 
 
 class Relation(Value):
@@ -115,6 +128,18 @@ class Relation(Value):
 
     kind: RelationKind
     id: str
+
+
+class Offer(Value):
+    """What one seller asks for a product; `source` is the file that said so."""
+
+    seller: str | None = None
+    price: Money | None = None
+    list_price: Money | None = None
+    availability: Availability = Availability.IN_STOCK
+    stock: Annotated[int, Field(ge=0)] | None = None
+    url: str | None = None
+    source: str | None = None
 
 
 class Review(Value):
@@ -138,7 +163,9 @@ class Product(Value):
     """One sellable product (a variant is a product of its own; `group` ties variants together).
 
     `category` is the path from the root to the leaf in the catalogue's own words, `rating` is in
-    stars (0 to 5), `identifiers` maps schemes such as `gtin`, `mpn` and `sku` to codes.
+    stars (0 to 5), `identifiers` maps schemes such as `gtin`, `mpn` and `sku` to codes. `seller`, `price`, `list_price`,
+    `availability`, `stock` and `url` are those of the offer that a shopper would take, `other_offers` are the rest.
+    `source` is the file that it was read from, `derived` names the fields that no file states but that were worked out.
     """
 
     id: Annotated[str, AfterValidator(_not_blank)]
@@ -159,6 +186,10 @@ class Product(Value):
     identifiers: dict[str, str] = {}
     group: str | None = None
     reviews: tuple[Review, ...] = ()
+    seller: str | None = None
+    other_offers: tuple[Offer, ...] = ()
+    source: str | None = None
+    derived: frozenset[Literal["category"]] = frozenset()
 
     @field_validator("category")
     @classmethod
@@ -173,6 +204,16 @@ class Product(Value):
         if not titles:
             raise ValueError("a product needs a title in at least one language")
         return titles
+
+    @property
+    def offer(self) -> Offer:
+        """The offer that a shopper would take."""
+        return Offer(**{name: getattr(self, name) for name in Offer.model_fields})
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All offers, the one that a shopper would take first."""
+        return (self.offer, *self.other_offers)
 
     def title(self, language: Language) -> str:
         """Return the title in `language`, or in the language there is."""

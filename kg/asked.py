@@ -16,10 +16,10 @@ from kg.scales import SCALES
 from kg.store import select
 
 _OWN = {
-    "price": "?product schema:offers/schema:price ?number .",
+    "price": "?product shop:price ?number .",
     "rating": "?product schema:aggregateRating/schema:ratingValue ?number .",
     "review_count": "?product schema:aggregateRating/schema:reviewCount ?number .",
-    "stock": "?product schema:offers/schema:inventoryLevel ?number .",
+    "stock": "?product shop:stock ?number .",
 }
 """Numbers that are no attributes; all others are found by their key."""
 # On its own, the few facts of the key first: ten times as fast as within the rest, where the engine takes all facts.
@@ -116,7 +116,7 @@ def extreme(
     query = f"""SELECT ?product ({best}(?scaled) AS ?best) ?wanted{bound}{key} WHERE {{
   {narrow}
   {number} FILTER(?base = ?wanted)
-  ?product schema:offers/schema:availability ?availability BIND(IF(?availability = schema:InStock, 0, 1) AS ?gone)
+  ?product shop:availability ?availability BIND(IF(?availability = schema:InStock, 0, 1) AS ?gone)
   OPTIONAL {{ ?product schema:aggregateRating/schema:reviewCount ?written_of }} BIND(COALESCE(?written_of, 0) AS ?ratings)
 }} GROUP BY ?product ?wanted ?gone ?ratings{bound}{key} ORDER BY {order}(?best) ?gone DESC(?ratings) ?product LIMIT {int(limit)}"""
     unit = bases[0][0]
@@ -194,7 +194,7 @@ _SAID = """SELECT ?said ?value ?unit WHERE {{
 _PRICES = """SELECT ?price (COUNT(?product) AS ?uses) (COUNT(DISTINCT ?model) AS ?models){bound} WHERE {{
   {narrow}
   {model}
-  OPTIONAL {{ ?product schema:offers/schema:price ?price }} FILTER(BOUND(?price))
+  OPTIONAL {{ ?product shop:price ?price }} FILTER(BOUND(?price))
 }} GROUP BY ?price{bound} ORDER BY ?price"""
 
 

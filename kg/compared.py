@@ -95,10 +95,10 @@ def variants(graph: Dataset, id_: str) -> list[str]:
 
 _ALIKE = """SELECT ?other (COUNT(DISTINCT ?said) AS ?shared) ?price ?own ?product WHERE {
   ?product schema:category ?kind . ?other schema:category ?kind . FILTER(?other != ?product)
-  ?other schema:offers/schema:availability schema:InStock
+  ?other shop:availability schema:InStock
   OPTIONAL { ?product schema:additionalProperty ?said . ?other schema:additionalProperty ?said }
-  OPTIONAL { ?other schema:offers/schema:price ?price }
-  OPTIONAL { ?product schema:offers/schema:price ?own }
+  OPTIONAL { ?other shop:price ?price }
+  OPTIONAL { ?product shop:price ?own }
   FILTER NOT EXISTS { ?product schema:isVariantOf ?group . ?other schema:isVariantOf ?group }
 } GROUP BY ?other ?price ?own ?product"""
 

@@ -11,7 +11,7 @@ from rdflib import Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
 from assistant.constraint import Constraint, Operator, each
-from assistant.product import Attribute, Availability, Language, Money, Product, Relation, RelationKind, Review
+from assistant.product import Attribute, Availability, Language, Money, Offer, Product, Review
 from kg import vocabulary as v
 from kg.scales import conversions
 from kg.store import select
@@ -34,10 +34,10 @@ _CATEGORY = "?product schema:category/skos:broader* ?category{n} ."
 # The few kinds below a category first: else the engine walks up from every product (26 ms for 331 ms of 19,406 products).
 _OF_KIND = "{{ SELECT ?kind{n} ?category{n} WHERE {{ ?kind{n} skos:broader* ?category{n} }} }} ?product schema:category ?kind{n} ."
 _NUMBER = {
-    "price": "?product schema:offers/schema:price ?number{n} . FILTER(?number{n} {op} ?limit{n})",
+    "price": "?product shop:price ?number{n} . FILTER(?number{n} {op} ?limit{n})",
     "rating": "?product schema:aggregateRating/schema:ratingValue ?number{n} . FILTER(?number{n} {op} ?limit{n})",
 }
-_AVAILABLE = "?product schema:offers/schema:availability ?availability{n} ."
+_AVAILABLE = "?product shop:availability ?availability{n} ."
 _FACT = "?product schema:additionalProperty ?fact{n} ."
 _MEASURE = (
     "?fact{n} schema:propertyID ?key{n} ; schema:value ?value{n} . FILTER(?value{n} {op} ?limit{n}) "
@@ -179,10 +179,14 @@ def currency(graph: Dataset) -> str | None:
 
 
 _PRODUCT = "SELECT ?product ?p ?o ?x ?y WHERE { ?product ?p ?o OPTIONAL { ?o ?x ?y } }"
+_OFFERS = "SELECT ?product ?p ?o ?x ?y WHERE { ?product schema:offers ?p . ?p ?o ?x OPTIONAL { ?x schema:name|schema:price|rdfs:label ?y } }"
 
 
 def product(graph: Dataset, id_: str) -> Product | None:
-    """Read one product back from its triples, or None when the graph has no such product."""
+    """Read one product back from its triples, or None when the graph has no such product.
+
+    What other products are to it (`related`) is not read here: see `kg.related`.
+    """
     node = URIRef(v.product_iri(id_))
     facts: Facts = defaultdict(list)
     seen: dict[tuple[str, Identifier], Terms] = {}
@@ -193,19 +197,45 @@ def product(graph: Dataset, id_: str) -> Product | None:
             facts[predicate].append((row.o, seen[predicate, row.o]))
         if row.x is not None:
             seen[predicate, row.o][str(row.x)].append(row.y)
-    return _read(id_, facts) if facts else None
+    return _read(id_, facts, _offers(graph, node)) if facts else None
+
+
+def _offers(graph: Dataset, node: URIRef) -> list[Offer]:
+    """Return the offers of a product in the shop's order."""
+    said: dict[str, dict[str, tuple[Any, Any]]] = defaultdict(dict)
+    for row in _rows(graph, _OFFERS, {"product": node}):
+        said[str(row.p)][str(row.o)] = (row.x, row.y)
+    return [_offer(said[iri]) for iri in sorted(said, key=v.position)]
+
+
+def _offer(said: dict[str, tuple[Any, Any]]) -> Offer:
+    s, nothing = v.SCHEMA, (None, None)
+    availability = {iri: kind for kind, iri in v.AVAILABILITY.items()}
+    currency = said.get(str(s.priceCurrency), nothing)[0]
+
+    def money(amount: Any) -> Money | None:  # noqa: ANN401 (an RDF literal)
+        return None if amount is None else Money(amount=amount.toPython(), currency=str(currency))
+
+    stock, url = said.get(str(s.inventoryLevel), nothing)[0], said.get(str(s.url), nothing)[0]
+    seller, source = said.get(str(s.seller), nothing)[1], said.get(str(v.PROV.wasDerivedFrom), nothing)[1]
+    return Offer(
+        seller=None if seller is None else str(seller),
+        price=money(said.get(str(s.price), nothing)[0]),
+        list_price=money(said.get(str(s.priceSpecification), nothing)[1]),
+        availability=availability[said[str(s.availability)][0]],
+        stock=None if stock is None else int(stock),
+        url=None if url is None else str(url),
+        source=None if source is None else str(source),
+    )
 
 
 def _text(terms: list[Any], default: str | None = None) -> str | None:
     return str(terms[0]) if terms else default
 
 
-def _read(id_: str, facts: Facts) -> Product:
+def _read(id_: str, facts: Facts, offers: Sequence[Offer]) -> Product:
     s = {name: str(v.SCHEMA[name]) for name in _NAMES}
-    offer = facts[s["offers"]][0][1]
     rating = facts[s["aggregateRating"]][0][1] if facts[s["aggregateRating"]] else {}
-    money = _text(offer[s["priceCurrency"]])
-    availability = {str(iri): kind for kind, iri in v.AVAILABILITY.items()}
     category = facts[s["category"]]
     return Product(
         id=id_,
@@ -213,20 +243,14 @@ def _read(id_: str, facts: Facts) -> Product:
         descriptions={_language(term): str(term) for term, _ in facts[s["description"]]},
         brand=_text(facts[s["brand"]][0][1][s["name"]]) if facts[s["brand"]] else None,
         category=tuple(str(category[0][1][str(v.SKOS.notation)][0]).split(" > ")) if category else (),
-        price=Money(amount=offer[s["price"]][0].toPython(), currency=money) if money else None,
-        list_price=Money(amount=offer[s["highPrice"]][0].toPython(), currency=money)
-        if money and offer[s["highPrice"]]
-        else None,
-        availability=availability[str(offer[s["availability"]][0])],
-        stock=int(offer[s["inventoryLevel"]][0]) if offer[s["inventoryLevel"]] else None,
+        **dict(offers[0]),
+        other_offers=tuple(offers[1:]),
         rating=rating[s["ratingValue"]][0].toPython() if rating.get(s["ratingValue"]) else None,
         review_count=int(rating[s["reviewCount"]][0]) if rating else 0,
         images=tuple(str(about[s["contentUrl"]][0]) for _, about in _in_order(facts[s["image"]])),
-        url=str(facts[s["url"]][0][0]) if facts[s["url"]] else None,
         attributes=tuple(
             sorted((_attribute(fact) for _, fact in facts[s["additionalProperty"]]), key=lambda a: a.name)
         ),
-        related=tuple(_relations(facts)),
         identifiers=dict(_identifiers(facts)),
         group=v.group_name(str(facts[s["isVariantOf"]][0][0])) if facts[s["isVariantOf"]] else None,
         reviews=tuple(_review(about) for _, about in _in_order(facts[s["review"]])),
@@ -234,15 +258,9 @@ def _read(id_: str, facts: Facts) -> Product:
 
 
 _NAMES = (
-    "offers aggregateRating priceCurrency price highPrice availability inventoryLevel ratingValue reviewCount name "
-    "description brand category image contentUrl url additionalProperty review isVariantOf"
+    "aggregateRating ratingValue reviewCount name description brand category image contentUrl additionalProperty "
+    "review isVariantOf"
 ).split()
-
-
-def _relations(facts: Facts) -> Iterator[Relation]:
-    for kind in RelationKind:
-        ids = sorted(v.product_id(str(other)) for other, _ in facts[str(v.RELATIONS[kind])])
-        yield from (Relation(kind=kind, id=id_) for id_ in ids)
 
 
 def _identifiers(facts: Facts) -> Iterator[tuple[str, str]]:

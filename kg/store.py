@@ -15,13 +15,20 @@ from rdflib.term import Identifier
 
 from assistant.product import Product
 from kg import vocabulary
+from kg.derivations import Derivation, quads
 from kg.triples import Glossary, TripleMaker
 
 _BULK = 200_000
 
 
-def build(folder: Path, products: Iterable[Product], glossary: Glossary, progress: Callable[[int], None]) -> int:
-    """Write the graph of `products` into the empty `folder`; returns the number of triples.
+def build(
+    folder: Path,
+    products: Iterable[Product],
+    glossary: Glossary,
+    progress: Callable[[int], None],
+    derivations: Iterable[Derivation] = (),
+) -> int:
+    """Write the graph of `products`, and what was worked out about them, into the empty `folder`; returns its triples.
 
     Calls `progress(done)` with the number of products that were loaded since the last call.
     """
@@ -37,6 +44,8 @@ def build(folder: Path, products: Iterable[Product], glossary: Glossary, progres
             batch, waiting = [], 0
     store.bulk_extend(batch)
     progress(waiting)
+    for derivation in derivations:
+        store.bulk_extend(quads(derivation))
     store.optimize()
     store.flush()
     return len(store)

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Protocol
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, XSD
+from rdflib.namespace import RDF, RDFS, XSD
 
-from assistant.product import Attribute, Language, Product
+from assistant.product import Attribute, Language, Offer, Product, RelationKind
 from kg import vocabulary as v
+from kg.units import CODES
 
 Labels = Mapping[Language, Iterable[str]]
 """Names of one thing by language: the first is shown, the rest are synonyms."""
@@ -44,6 +45,11 @@ def _skos(name: str) -> ox.NamedNode:
     return ox.NamedNode(str(v.SKOS[name]))
 
 
+_FROM = ox.NamedNode(str(v.PROV.wasDerivedFrom))
+_CATEGORIES = ox.NamedNode(v.CATEGORIES)
+_PRICE, _AVAILABILITY, _STOCK = (ox.NamedNode(str(v.SHOP[name])) for name in ("price", "availability", "stock"))
+
+
 _CODES = {scheme: ox.NamedNode(str(predicate)) for scheme, predicate in v.CODES.items()}
 
 
@@ -63,6 +69,13 @@ def _label_triples(node: ox.NamedNode, labels: Labels) -> Iterator[ox.Quad]:
         for position, name in enumerate(dict.fromkeys(names)):
             predicate = _skos("altLabel" if position else "prefLabel")
             yield ox.Quad(node, predicate, ox.Literal(name, language=language))
+
+
+def relation_triple(id_: str, kind: RelationKind, other: str) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]:
+    """Return the triple that says that product `other` is a `kind` of product `id_`."""
+    if kind in v.INVERSE:
+        return relation_triple(other, v.INVERSE[kind], id_)
+    return ox.NamedNode(v.product_iri(id_)), ox.NamedNode(str(v.RELATIONS[kind])), ox.NamedNode(v.product_iri(other))
 
 
 class TripleMaker:
@@ -87,17 +100,15 @@ class TripleMaker:
             yield ox.Quad(node, _schema("image"), picture)
             yield ox.Quad(picture, _TYPE, _schema("ImageObject"))
             yield ox.Quad(picture, _schema("contentUrl"), ox.Literal(image))
-        if product.url:
-            yield ox.Quad(node, _schema("url"), ox.Literal(product.url))
         for scheme, code in product.identifiers.items():
             yield from self._identifier(node, scheme, code)
-        if product.group:
-            yield ox.Quad(node, _schema("isVariantOf"), ox.NamedNode(v.group_iri(product.group)))
+        yield from self._group(node, product)
         for relation in product.related:
-            yield ox.Quad(node, ox.NamedNode(str(v.RELATIONS[relation.kind])), ox.NamedNode(v.product_iri(relation.id)))
+            yield ox.Quad(*relation_triple(product.id, relation.kind, relation.id))
+        yield from self._source(node, product.source)
         yield from self._brand(node, product)
         yield from self._category(node, product)
-        yield from self._offer(node, product)
+        yield from self._offers(node, product)
         yield from self._opinions(node, product)
         for attribute in product.attributes:
             yield from self._fact(node, attribute)
@@ -118,6 +129,24 @@ class TripleMaker:
         self._described.add(iri)
         return True
 
+    def _source(self, node: ox.NamedNode, source: str | None) -> Iterator[ox.Quad]:
+        if not source:
+            return
+        file = ox.NamedNode(v.source_iri(source))
+        yield ox.Quad(node, _FROM, file)
+        if self._first_use(file.value):
+            yield ox.Quad(file, _TYPE, ox.NamedNode(str(v.PROV.Entity)))
+            yield ox.Quad(file, ox.NamedNode(str(RDFS.label)), ox.Literal(source))
+
+    def _group(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        if not product.group:
+            return
+        group = ox.NamedNode(v.group_iri(product.group))
+        yield ox.Quad(node, _schema("isVariantOf"), group)
+        if self._first_use(group.value):
+            yield ox.Quad(group, _TYPE, _schema("ProductGroup"))
+            yield ox.Quad(group, _schema("productGroupID"), ox.Literal(product.group))
+
     def _brand(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
         if not product.brand:
             return
@@ -132,29 +161,57 @@ class TripleMaker:
         path = product.category
         if not path:
             return
-        yield ox.Quad(node, _schema("category"), ox.NamedNode(v.category_iri(path)))
+        # What was worked out stands in a graph of its own, which says how.
+        home = ox.NamedNode(v.derivation_iri("category")) if "category" in product.derived else ox.DefaultGraph()
+        yield ox.Quad(node, _schema("category"), ox.NamedNode(v.category_iri(path)), home)
         for depth in range(len(path), 0, -1):
             concept = ox.NamedNode(v.category_iri(path[:depth]))
             if not self._first_use(concept.value):
                 return
             yield ox.Quad(concept, _TYPE, _skos("Concept"))
+            yield ox.Quad(concept, _skos("inScheme"), _CATEGORIES)
             yield ox.Quad(concept, _skos("notation"), ox.Literal(" > ".join(path[:depth])))
             yield from _label_triples(concept, self._glossary.category(path[depth - 1]))
-            if depth > 1:
+            if depth == 1:
+                yield ox.Quad(concept, _skos("topConceptOf"), _CATEGORIES)
+            else:
                 yield ox.Quad(concept, _skos("broader"), ox.NamedNode(v.category_iri(path[: depth - 1])))
 
-    def _offer(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
-        offer = ox.NamedNode(v.offer_iri(product.id))
-        yield ox.Quad(node, _schema("offers"), offer)
-        yield ox.Quad(offer, _TYPE, _schema("Offer"))
-        yield ox.Quad(offer, _schema("availability"), ox.NamedNode(str(v.AVAILABILITY[product.availability])))
+    def _offers(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
+        # What demands are tested against: one hop, and one price a product however many sell it.
+        yield ox.Quad(node, _AVAILABILITY, ox.NamedNode(str(v.AVAILABILITY[product.availability])))
         if product.price:
-            yield ox.Quad(offer, _schema("price"), literal(product.price.amount))
-            yield ox.Quad(offer, _schema("priceCurrency"), ox.Literal(product.price.currency))
-        if product.list_price:
-            yield ox.Quad(offer, _schema("highPrice"), literal(product.list_price.amount))
+            yield ox.Quad(node, _PRICE, literal(product.price.amount))
         if product.stock is not None:
-            yield ox.Quad(offer, _schema("inventoryLevel"), literal(product.stock))
+            yield ox.Quad(node, _STOCK, literal(product.stock))
+        for number, said in enumerate(product.offers):
+            offer = ox.NamedNode(v.offer_iri(product.id, number))
+            yield ox.Quad(node, _schema("offers"), offer)
+            yield from self._offer(offer, said, ox.NamedNode(v.list_price_iri(product.id, number)))
+
+    def _offer(self, offer: ox.NamedNode, said: Offer, full: ox.NamedNode) -> Iterator[ox.Quad]:
+        yield ox.Quad(offer, _TYPE, _schema("Offer"))
+        yield ox.Quad(offer, _schema("availability"), ox.NamedNode(str(v.AVAILABILITY[said.availability])))
+        if said.price:
+            yield ox.Quad(offer, _schema("price"), literal(said.price.amount))
+            yield ox.Quad(offer, _schema("priceCurrency"), ox.Literal(said.price.currency))
+        if said.list_price:
+            yield ox.Quad(offer, _schema("priceSpecification"), full)
+            yield ox.Quad(full, _TYPE, _schema("UnitPriceSpecification"))
+            yield ox.Quad(full, _schema("priceType"), _schema("StrikethroughPrice"))
+            yield ox.Quad(full, _schema("price"), literal(said.list_price.amount))
+            yield ox.Quad(full, _schema("priceCurrency"), ox.Literal(said.list_price.currency))
+        if said.stock is not None:
+            yield ox.Quad(offer, _schema("inventoryLevel"), literal(said.stock))
+        if said.url:
+            yield ox.Quad(offer, _schema("url"), ox.Literal(said.url))
+        yield from self._source(offer, said.source)
+        if said.seller:
+            seller = ox.NamedNode(v.seller_iri(said.seller))
+            yield ox.Quad(offer, _schema("seller"), seller)
+            if self._first_use(seller.value):
+                yield ox.Quad(seller, _TYPE, _schema("Organization"))
+                yield ox.Quad(seller, _schema("name"), ox.Literal(said.seller))
 
     def _opinions(self, node: ox.NamedNode, product: Product) -> Iterator[ox.Quad]:
         if product.rating is not None or product.review_count:
@@ -188,6 +245,8 @@ class TripleMaker:
         yield ox.Quad(fact, _schema("value"), literal(attribute.value))
         if attribute.unit:
             yield ox.Quad(fact, _schema("unitText"), ox.Literal(attribute.unit))
+            if code := CODES.get(attribute.unit):
+                yield ox.Quad(fact, _schema("unitCode"), ox.Literal(code))
         if isinstance(attribute.value, str):
             yield from _label_triples(fact, self._glossary.value(attribute.value))
         if self._first_use(key.value):

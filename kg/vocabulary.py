@@ -1,6 +1,7 @@
-"""IRIs: schema.org for products, SKOS for categories and labels, GS1 Web Vocabulary for GTINs, and our own resources.
+"""IRIs: schema.org for products, SKOS for categories and labels, GS1 for GTINs, PROV for where a fact came from.
 
-https://schema.org/Product, https://www.w3.org/TR/skos-reference/, https://ref.gs1.org/voc/gtin
+https://schema.org/Product, https://www.w3.org/TR/skos-reference/, https://ref.gs1.org/voc/gtin,
+https://www.w3.org/TR/prov-o/. What none of these has is in `SHOP`, described in `kg/ontology.ttl`.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from urllib.parse import quote, unquote
 
-from rdflib import Namespace
+from rdflib import RDF, RDFS, Namespace
 
 from assistant.product import Availability, RelationKind
 
 SCHEMA = Namespace("https://schema.org/")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 GS1 = Namespace("https://ref.gs1.org/voc/")
-PREFIXES = {"schema": SCHEMA, "skos": SKOS, "gs1": GS1}
+PROV = Namespace("http://www.w3.org/ns/prov#")
+SHOP = Namespace("urn:shop:term:")
+PREFIXES = {"schema": SCHEMA, "skos": SKOS, "gs1": GS1, "prov": PROV, "shop": SHOP, "rdf": RDF, "rdfs": RDFS}
 
 _BASE = "urn:shop:"
+CATEGORIES = f"{_BASE}categories"
+"""The concept scheme of the shop's categories."""
 AVAILABILITY = {
     Availability.IN_STOCK: SCHEMA.InStock,
     Availability.OUT_OF_STOCK: SCHEMA.OutOfStock,
@@ -26,10 +31,19 @@ AVAILABILITY = {
     Availability.BACKORDER: SCHEMA.BackOrder,
 }
 RELATIONS = {
-    RelationKind.ACCESSORY: SCHEMA.isAccessoryOrSparePartFor,
-    RelationKind.COMPATIBLE: SCHEMA.isRelatedTo,
+    RelationKind.ACCESSORY_OF: SCHEMA.isAccessoryOrSparePartFor,
+    RelationKind.CONSUMABLE_OF: SCHEMA.isConsumableFor,
+    RelationKind.COMPATIBLE: SHOP.compatibleWith,
     RelationKind.SIMILAR: SCHEMA.isSimilarTo,
+    RelationKind.BOUGHT_TOGETHER: SHOP.boughtTogetherWith,
+    RelationKind.SIMILAR_TASTE: SHOP.similarTasteTo,
 }
+"""Predicates from a product to another one."""
+INVERSE = {
+    RelationKind.ACCESSORY: RelationKind.ACCESSORY_OF,
+    RelationKind.CONSUMABLE: RelationKind.CONSUMABLE_OF,
+}
+"""Kinds that are written from the other product's side."""
 CODES = {"gtin": GS1.gtin, "mpn": SCHEMA.mpn, "sku": SCHEMA.sku}
 """The schemes of product codes that have a property of their own."""
 
@@ -48,9 +62,49 @@ def product_id(iri: str) -> str:
     return unquote(iri.removeprefix(_BASE + "product:"))
 
 
-def offer_iri(id_: str) -> str:
-    """Return the IRI of the shop's offer of a product."""
-    return _iri("offer", id_)
+def offer_iri(id_: str, number: int = 0) -> str:
+    """Return the IRI of an offer of a product; 0 is the one that a shopper would take."""
+    return _iri("offer", id_, str(number))
+
+
+def list_price_iri(id_: str, number: int = 0) -> str:
+    """Return the IRI of the price before a reduction of an offer."""
+    return _iri("list-price", id_, str(number))
+
+
+def seller_iri(name: str) -> str:
+    """Return the IRI of a seller; spelling differences of case are one seller."""
+    return _iri("seller", name.casefold())
+
+
+def source_iri(name: str) -> str:
+    """Return the IRI of a file that facts were read from."""
+    return _iri("source", name)
+
+
+def derivation_iri(method: str) -> str:
+    """Return the IRI of what a method worked out: a named graph, and a PROV entity."""
+    return _iri("derivation", method)
+
+
+def derivation_method(iri: str) -> str:
+    """Return the method that `derivation_iri` packed."""
+    return unquote(iri.removeprefix(_BASE + "derivation:"))
+
+
+def relation_iri(method: str, kind: RelationKind, subject: str, other: str) -> str:
+    """Return the IRI of the statement that a method worked out."""
+    return _iri("relation", method, kind.value, subject, other)
+
+
+def membership_iri(method: str, id_: str, series: str) -> str:
+    """Return the IRI of the statement that puts a product into a series."""
+    return _iri("membership", method, id_, series)
+
+
+def series_iri(brand: str, name: str) -> str:
+    """Return the IRI of a maker's series of products."""
+    return _iri("series", brand.casefold(), name.casefold())
 
 
 def rating_iri(id_: str) -> str:
@@ -74,7 +128,7 @@ def identifier_iri(scheme: str, code: str) -> str:
 
 
 def position(iri: str) -> int:
-    """Return the number at the end of the IRI of an image or a review."""
+    """Return the number at the end of the IRI of an image, a review or an offer."""
     return int(iri.rsplit(":", 1)[1])
 
 

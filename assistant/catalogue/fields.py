@@ -39,6 +39,7 @@ _ALIASES = {
     "attributes": "attributes specifications specs properties 属性 参数 规格参数 商品属性",
     "related": "related 相关商品",
     "reviews": "reviews 评论 评价",
+    "seller": "seller seller_name merchant 卖家 卖家名称",
     "identifiers": "identifiers",
 }
 _RANKED = {alias: (name, rank) for name, words in _ALIASES.items() for rank, alias in enumerate(words.split())}

@@ -133,7 +133,8 @@ def _derive_categories(
     with progress.step("Deriving categories", len(without)) as advance:
         for product, category in zip(without, Categoriser(glossary).categorise(without, advance), strict=True):
             if category:
-                products[product.id] = product.model_copy(update={"category": category})
+                update = {"category": category, "derived": product.derived | {"category"}}
+                products[product.id] = product.model_copy(update=update)
                 report.derived_categories += 1
 
 

@@ -91,7 +91,7 @@ def _unique(files: Sequence[tuple[Path, Format]], currency: str | None) -> Itera
                 yield found, Problem(str(path), line, f"id: {product.id!r} is taken by line {first[1]}{of}")
             else:
                 seen[product.id] = (str(path), line)
-                yield found, product
+                yield found, product.model_copy(update={"source": path.name.removesuffix(".gz")})
 
 
 def _checked(

@@ -285,6 +285,7 @@ def product_from(pairs: Pairs, *, currency: str | None = None, keyed: bool = Tru
         identifiers=identifiers,
         group=(_text(group) or None) if group is not None else None,
         reviews=said,
+        seller=_text(row.one("seller") or "") or None,
     )
 
 

@@ -8,24 +8,16 @@ from decimal import Decimal
 from assistant.catalogue.fields import language_tag
 from assistant.catalogue.values import is_blank, parse_rating
 from assistant.product import Relation, RelationKind
+from kg.units import UNITS
 
 Node = Mapping[str, object]
 Pairs = list[tuple[str, object]]
 PRODUCT_TYPES = frozenset(("Product", "IndividualProduct", "ProductModel", "SomeProducts", "ProductGroup"))
 
-# UN/CEFACT Recommendation 20 codes that shops use.
-_UNIT_CODES = {
-    "MMT": "mm", "CMT": "cm", "MTR": "m", "INH": "in", "FOT": "ft", "MGM": "mg", "GRM": "g", "KGM": "kg", "LBR": "lb",
-    "ONZ": "oz", "MLT": "ml", "LTR": "l", "WTT": "W", "KWT": "kW", "VLT": "V", "AMP": "A", "HTZ": "Hz", "KHZ": "kHz",
-    "MHZ": "MHz", "A86": "GHz", "HUR": "h", "MIN": "min", "SEC": "s", "DAY": "day", "WEE": "week", "MON": "month",
-    "ANN": "year", "2P": "kB", "4L": "MB", "E34": "GB", "E35": "TB", "E09": "mAh", "AMH": "Ah", "WHR": "Wh",
-    "KWH": "kWh", "CEL": "°C", "P1": "%", "2N": "dB", "C62": "pcs", "H87": "pcs", "EA": "pcs", "LUM": "lm", "E37": "px",
-}  # fmt: skip
-# schema.org's "is an accessory for X" says what this product fits, hence compatible; a plain "related" is
-# kept as similar, the weakest claim there is.
+# A plain "related" is kept as similar, the weakest claim there is.
 _RELATIONS = {
-    "isAccessoryOrSparePartFor": RelationKind.COMPATIBLE,
-    "isConsumableFor": RelationKind.COMPATIBLE,
+    "isAccessoryOrSparePartFor": RelationKind.ACCESSORY_OF,
+    "isConsumableFor": RelationKind.CONSUMABLE_OF,
     "isRelatedTo": RelationKind.SIMILAR,
     "isSimilarTo": RelationKind.SIMILAR,
 }
@@ -77,7 +69,7 @@ def _measure(node: Node) -> object:
         low, high = node["minValue"], node["maxValue"]
         value = low if low == high else f"{low}–{high}"
     code = str(node.get("unitCode") or "")
-    return {"value": value, "unit": node.get("unitText") or _UNIT_CODES.get(code, code)}
+    return {"value": value, "unit": node.get("unitText") or UNITS.get(code, code)}
 
 
 def _attributes(node: Node) -> Iterator[dict[str, object]]:

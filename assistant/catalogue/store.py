@@ -36,7 +36,7 @@ EXACT = {"exact": True}
 """Context in which snapshots are written and read: texts that look like numbers stay texts."""
 
 
-FORMAT = 1
+FORMAT = 2
 """What `ingest` writes now; raised whenever a store of before can no longer be read."""
 
 

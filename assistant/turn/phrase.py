@@ -180,7 +180,7 @@ def _true_of(product: Product, state: ShoppingState, names: Names) -> Iterable[R
             yield reason
     if product.list_price and product.price and product.list_price.amount > product.price.amount:
         text = say("why_sale", language, price=money(product.list_price.amount, product.list_price.currency, language))
-        yield Reason(text=text, triple=(v.offer_iri(product.id), "schema:highPrice", str(product.list_price.amount)))
+        yield Reason(text=text, triple=(v.list_price_iri(product.id), "schema:price", str(product.list_price.amount)))
     if product.rating is not None and product.rating >= _GOOD_RATING and product.review_count:
         text = say("why_rating", language, rating=plain(product.rating), count=product.review_count)
         yield Reason(text=text, triple=(v.rating_iri(product.id), "schema:ratingValue", plain(product.rating)))

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.constraint import Constraint, Operator
-from assistant.product import Attribute, Product, Relation, RelationKind
+from assistant.product import Attribute, Availability, Money, Offer, Product
 from kg import questions
 from kg import vocabulary as v
 from kg.scales import SCALES
@@ -98,8 +98,10 @@ def test_a_text_is_not_compared_as_a_number(catalogue):
 
 
 def unordered(product):
-    names = ("attributes", "images", "reviews", "related")
-    return product.model_copy(update={name: sorted(getattr(product, name), key=repr) for name in names})
+    # What other products are to it is asked for apart, and how a field came about is no part of it.
+    names = ("attributes", "images", "reviews")
+    update = {name: sorted(getattr(product, name), key=repr) for name in names}
+    return product.model_copy(update=update | {"related": (), "derived": frozenset()})
 
 
 def test_products_come_back_as_they_went_in(catalogue, products):
@@ -107,10 +109,28 @@ def test_products_come_back_as_they_went_in(catalogue, products):
         assert unordered(questions.product(catalogue.graph, product.id)) == unordered(product)
 
 
-def test_relations_and_codes_come_back(tmp_path, glossary):
+def test_offers_come_back_in_their_order(tmp_path, glossary):
+    def money(amount):
+        return Money(amount=Decimal(amount), currency="EUR")
+
+    dear = Offer(
+        seller="Zed", price=money(9), list_price=money(12), stock=2, url="https://zed.example/1", source="z.csv"
+    )
+    gone = Offer(seller="Amy", availability=Availability.OUT_OF_STOCK)
+    offers = (*(dear.model_copy(update={"price": money(10 + n)}) for n in range(11)), gone)
+    lamp = Product(
+        id="1", titles={"en": "Lamp"}, price=money(8), list_price=money(11), seller="Own", url="https://own.example",
+        source="own.csv", stock=7, other_offers=offers,
+    )  # fmt: skip
+    graph = graph_of(tmp_path, glossary, lamp)
+    assert questions.product(graph, "1") == lamp
+    # One price a product: dearer offers of it do not make it dear.
+    assert questions.matching(graph, [Constraint(attribute="price", operator=Operator.ABOVE, value=Decimal(8))]) == []
+
+
+def test_codes_come_back(tmp_path, glossary):
     codes = {"gtin": "04006381333931", "mpn": "X-1", "sku": "S 1", "ean": "4006381333931", "内部编号": "甲-1"}
-    related = tuple(Relation(kind=kind, id=id_) for kind in RelationKind for id_ in ("2", "a b/c?d#e"))
-    lamp = Product(id="1", titles={"en": "Lamp"}, identifiers=codes, related=related)
+    lamp = Product(id="1", titles={"en": "Lamp"}, identifiers=codes)
     other = Product(id="2", titles={"en": "Other"}, identifiers={"ean": "4006381333931"})
     graph = graph_of(tmp_path, glossary, lamp, other)
     assert unordered(questions.product(graph, "1")) == unordered(lamp)

@@ -72,9 +72,11 @@ class ImporterContract:
     def test_the_models_own_dump_reads_back_the_same(self, tmp_path):
         products = list(read(self.name, default_currency=self.currency)[0].values())
         dump = tmp_path / "dump.jsonl"
-        dump.write_text("".join(p.model_dump_json(exclude_defaults=True) + "\n" for p in products), "utf-8")
+        lines = (p.model_dump_json(exclude_defaults=True, exclude={"source"}) + "\n" for p in products)
+        dump.write_text("".join(lines), "utf-8")
         if products:
-            assert list(read_catalogue([dump])) == products
+            back = [p.model_copy(update={"source": self.name}) for p in read_catalogue([dump])]
+            assert back == products
 
     def test_reads_a_stream_of_bytes(self):
         with (DATA / self.name).open("rb") as stream:
@@ -264,7 +266,7 @@ class TestJsonLd(ImporterContract):
             "cable": (75, "cm"),
         }
         assert {relation.kind.value: relation.id for relation in kettle.related} == {
-            "compatible": "#stove",
+            "accessory_of": "#stove",
             "similar": "T-9",
         }
         assert kettle.reviews[0].author == "Bo"
