@@ -25,11 +25,29 @@ class Operator(StrEnum):
 _EXACT = (Operator.EQUAL, Operator.NOT_EQUAL)
 
 
+class Relative(StrEnum):
+    """Attributes whose value is the id of another product: what is demanded is a relation to it."""
+
+    GOES_WITH = "goes_with"
+    """Its accessories and supplies, what it is one of, and what it works with."""
+    MADE_FOR = "made_for"
+    """Its accessories, spare parts and supplies alone."""
+    FITTED_BY = "fitted_by"
+    """What it is an accessory or a supply of, and what it works with."""
+    BOUGHT_WITH = "bought_with"
+    """What others buy with it, or buy too."""
+    IN_SERIES_OF = "in_series_of"
+    """The rest of its maker's series."""
+
+
+RELATIVES = frozenset(Relative)
+
+
 class Constraint(Value):
     """One demand: `attribute operator value [unit]`, said in turn `turn` with the words `said`.
 
     `attribute` is `price` (value in the catalogue's currency), `rating`, `brand`, `category` or the key of a
-    product attribute. Text values are the catalogue's own spelling, not the shopper's. A `soft` one is preferred
+    product attribute; of a `Relative`, `value` is the id of another product. Text values are the catalogue's own spelling, not the shopper's. A `soft` one is preferred
     and not required: the shopper said so, or the catalogue does not know enough to shut out what it says nothing about.
     `alternatives` are further values that are as good as `value` ("black or silver"), only with EQUAL.
     """

@@ -76,7 +76,7 @@ class ShoppingState(Value):
     `query`, `constraints` and `order` are the wish, `ranked` the product ids found, best first, `shown` those on
     screen, in order, `offset` how many of `ranked` were shown, `focus` the product that is talked about, `past` the
     earlier wishes that "go back" returns to, `topics` earlier searches of other kinds, `asked` facets asked about,
-    `added` the turn in which something was last put into the cart.
+    `added` the turn in which something was last put into the cart, `beside` the product that those on screen are like.
     """
 
     language: Language = "en"
@@ -88,6 +88,7 @@ class ShoppingState(Value):
     shown: tuple[str, ...] = ()
     offset: int = 0
     focus: str | None = None
+    beside: str | None = None
     past: tuple[Wish, ...] = ()
     topics: tuple[Topic, ...] = ()
     cart: tuple[CartLine, ...] = ()

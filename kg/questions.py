@@ -10,7 +10,7 @@ from typing import Any
 from rdflib import Dataset, Literal, URIRef
 from rdflib.term import Identifier
 
-from assistant.constraint import Constraint, Operator, each
+from assistant.constraint import RELATIVES, Constraint, Operator, Relative, each
 from assistant.product import Attribute, Availability, Language, Money, Offer, Product, Review
 from kg import vocabulary as v
 from kg.scales import conversions
@@ -47,6 +47,17 @@ _MEASURED = (
     "?fact{n} schema:propertyID ?key{n} ; schema:value ?value{n} ; schema:unitText ?said{n} . FILTER({tests}) "
     "?product schema:additionalProperty ?fact{n} ."
 )
+_PARTS = "schema:isAccessoryOrSparePartFor|schema:isConsumableFor"
+_WORKS = "shop:compatibleWith|^shop:compatibleWith"
+_WAYS = {
+    Relative.GOES_WITH: f"{_PARTS}|^schema:isAccessoryOrSparePartFor|^schema:isConsumableFor|{_WORKS}",
+    Relative.MADE_FOR: _PARTS,
+    Relative.FITTED_BY: f"^schema:isAccessoryOrSparePartFor|^schema:isConsumableFor|{_WORKS}",
+    Relative.BOUGHT_WITH: "shop:boughtTogetherWith|^shop:boughtTogetherWith|shop:similarTasteTo|^shop:similarTasteTo",
+    Relative.IN_SERIES_OF: "shop:inSeries/^shop:inSeries",
+}
+"""Property paths from a product to the one that it is demanded to be related to."""
+_RELATED = "?product ({way}) ?other{n} . FILTER(?product != ?other{n})"
 _COMPARISONS = {
     Operator.AT_MOST: "<=",
     Operator.AT_LEAST: ">=",
@@ -96,6 +107,9 @@ def _single(constraint: Constraint, n: str) -> tuple[str, Bindings]:
         template = _CATEGORY if constraint.operator is Operator.NOT_EQUAL else _OF_KIND
         text = template.format(n=n)
         bindings = {f"category{n}": URIRef(v.category_iri(str(constraint.value).split(" > ")))}
+    elif constraint.attribute in RELATIVES:
+        text = _RELATED.format(n=n, way=_WAYS[Relative(constraint.attribute)])
+        bindings = {f"other{n}": URIRef(v.product_iri(str(constraint.value)))}
     elif constraint.attribute == "availability":
         text = _AVAILABLE.format(n=n)
         bindings = {f"availability{n}": v.AVAILABILITY[Availability(str(constraint.value))]}
@@ -126,6 +140,8 @@ def _place(constraint: Constraint) -> int:
     """
     if constraint.operator is Operator.NOT_EQUAL:
         return 5
+    if constraint.attribute in RELATIVES:
+        return 0
     if constraint.attribute in ("price", "rating", "availability"):
         return 4
     if constraint.attribute in ("brand", "category"):
@@ -297,6 +313,15 @@ def _review(about: Terms) -> Review:
         author=_text(about.get(str(v.SCHEMA.author), [])),
         date=about[str(v.SCHEMA.datePublished)][0].toPython() if about.get(str(v.SCHEMA.datePublished)) else None,
     )
+
+
+_TITLES = "SELECT ?name ?product WHERE { ?product schema:name ?name }"
+
+
+def titles(graph: Dataset, id_: str) -> dict[Language, str]:
+    """Return the titles of a product by language; empty when the graph has no such product."""
+    rows = _rows(graph, _TITLES, {"product": URIRef(v.product_iri(id_))})
+    return {_language(row.name): str(row.name) for row in rows}
 
 
 _LABELS = """

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from rdflib import Dataset
 
-from assistant.constraint import Constraint
+from assistant.constraint import RELATIVES, Constraint, Relative
 from assistant.product import Attribute, Language
 from kg import questions
 from kg import vocabulary as v
+from kg.related import related, series
 
+_RELATED = 256
+"""Products whose relations are kept in memory."""
 _ZH_UNITS = {
     "in": "英寸",
     "h": "小时",
@@ -34,6 +38,14 @@ _BUILT_IN: dict[str, dict[Language, tuple[str, ...]]] = {
     "availability": {"en": ("availability", "stock"), "zh": ("库存", "现货")},
 }
 
+_RELATIVES: dict[str, dict[Language, str]] = {
+    Relative.GOES_WITH: {"en": "goes with", "zh": "搭配"},
+    Relative.MADE_FOR: {"en": "made for", "zh": "适配"},
+    Relative.FITTED_BY: {"en": "takes", "zh": "可用"},
+    Relative.BOUGHT_WITH: {"en": "bought with", "zh": "常一起购买"},
+    Relative.IN_SERIES_OF: {"en": "in the series of", "zh": "同系列"},
+}
+
 
 def plain(number: Decimal) -> str:
     """Return a number without needless zeros: 6.10 is 6.1, 2E+2 is 200."""
@@ -45,6 +57,12 @@ class Names:
 
     def __init__(self, graph: Dataset) -> None:
         """Read all labels of `graph`."""
+        self._graph = graph
+        # A graph that is served never changes.
+        self.related = lru_cache(_RELATED)(lambda id_: related(graph, id_))
+        """What other products are to one, by its id (see `kg.related.related`)."""
+        self.series = lru_cache(_RELATED)(lambda id_: series(graph, id_))
+        """The series of a product, by its id."""
         self._labels = questions.labels(graph)
 
     def _name(self, iri: str, language: Language, fallback: str) -> str:
@@ -60,10 +78,17 @@ class Names:
         steps = path.split(" > ")
         return self._name(v.category_iri(steps), language, steps[-1])
 
+    def title(self, id_: str, language: Language) -> str:
+        """Return how a product is called."""
+        titles = questions.titles(self._graph, id_)
+        return titles.get(language) or next(iter(titles.values()), id_)
+
     def attribute(self, key: str, language: Language) -> str:
         """Return how an attribute is called."""
         if key in _BUILT_IN:
             return _BUILT_IN[key][language][0]
+        if key in _RELATIVES:
+            return _RELATIVES[key][language]
         return self._name(v.property_iri(key), language, key.replace("_", " "))
 
     def value(self, attribute: Attribute, language: Language) -> str:
@@ -109,5 +134,7 @@ class Names:
             return self.brand(str(constraint.value), language)
         if constraint.attribute == "category":
             return self.category(str(constraint.value), language)
+        if constraint.attribute in RELATIVES:
+            return self.title(str(constraint.value), language)
         fact = Attribute(name=constraint.attribute, value=constraint.value, unit=constraint.unit)
         return self.fact(fact, language) or self.attribute(constraint.attribute, language)

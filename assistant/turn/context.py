@@ -131,6 +131,7 @@ class Context:
                 "shown": tuple(shown[:REMEMBERED]),
                 "offset": len(shown),
                 "focus": None,
+                "beside": None,
             }
         )
         return state, self.cards(state, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.product import Language
 from assistant.turn.cart_messages import CART_MESSAGES
 from assistant.turn.product_messages import PRODUCT_MESSAGES
+from assistant.turn.related_messages import RELATED_MESSAGES
 from assistant.turn.search_messages import SEARCH_MESSAGES
 
 _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
@@ -143,7 +144,7 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "separator": {"en": (", ",), "zh": ("、",)},
     "colon": {"en": (": ",), "zh": ("：",)},
 }
-_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES | SEARCH_MESSAGES
+_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES | SEARCH_MESSAGES | RELATED_MESSAGES
 
 
 def say(key: str, language: Language, turn: int = 0, **gaps: object) -> str:

@@ -9,12 +9,13 @@ from babel.numbers import format_currency
 
 from assistant.catalogue.names import Names, plain
 from assistant.catalogue.store import Catalogue
-from assistant.constraint import Constraint, Operator, each
+from assistant.constraint import RELATIVES, Constraint, Operator, each
 from assistant.product import Attribute, Availability, Language, Money, Product
 from assistant.reply import Card, Chip, QuickReply, Reason
 from assistant.state import Order, ShoppingState
 from assistant.turn.messages import say
 from assistant.turn.rank import Ranked
+from assistant.turn.relating import relation_reason
 from assistant.turn.update import ORDER_KEY
 from assistant.understanding.stating import meets
 from kg import vocabulary as v
@@ -191,10 +192,14 @@ def _met(product: Product, constraint: Constraint, names: Names, language: Langu
     # What is only preferred may be missing.
     if constraint.attribute == "category" or (constraint.soft and not meets(product, constraint)):
         return None
+    if constraint.attribute in RELATIVES:
+        return relation_reason(product.id, constraint, names, language)
     if constraint.attribute == "price" and product.price:
         text = say(_WHY_PRICE[constraint.operator], language, price=_price(product.price, language))
         return Reason(text=text, triple=(v.offer_iri(product.id), "schema:price", str(product.price.amount)))
     if constraint.attribute == "brand" and product.brand:
+        if not meets(product, constraint):
+            return None
         excluded = constraint.operator is Operator.NOT_EQUAL
         text = demand_text(constraint, names, "", language) if excluded else names.brand(product.brand, language)
         return Reason(text=text, triple=(node, "schema:brand", v.brand_iri(product.brand)))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from time import perf_counter
 
 import numpy as np
 
 from assistant.catalogue.store import Catalogue
 from assistant.constraint import Constraint, Operator, forget
-from kg import asked, questions
+from kg import questions
 from retrieval.encoder import Encoder
 from retrieval.fusion import reciprocal_rank
 from retrieval.lexical import Hits, tokens
@@ -19,7 +18,6 @@ from retrieval.vectors import Where
 
 _IDS_AT_MOST = 1500
 """Above so many allowed products Chroma is filtered by metadata alone: a long list of ids costs more than it saves."""
-_GIVEN_UP = 3
 WEIGHTS = (1.0, 0.25, 0.2, 0.1)
 """Of the lexical and the vector list, then of both again among what meets the soft demands too (chosen on ratings)."""
 
@@ -126,26 +124,3 @@ def _where(constraints: Sequence[Constraint]) -> Where | None:
     if len(parts) > 1:
         return {"$and": parts}
     return parts[0] if parts else None
-
-
-def relaxations(catalogue: Catalogue, constraints: Sequence[Constraint]) -> list[tuple[tuple[Constraint, ...], int]]:
-    """Return the smallest sets of demands whose removal gives results again, with how many; empty: there are none.
-
-    Of sets of one size, the one with the latest demands stands first: what was demanded first is kept longest. The
-    category is given up last. At most three demands are given up; then the wish is another one.
-    """
-    hard = [c for c in constraints if not c.soft]
-    latest = sorted((c for c in hard if c.attribute != "category"), key=lambda c: -c.turn)
-    category = [c for c in hard if c.attribute == "category"]
-    for droppable in (latest, [*latest, *category]):
-        for size in range(1, min(_GIVEN_UP, len(droppable)) + 1):
-            found = []
-            for gone in combinations(droppable, size):
-                rest = [c for c in hard if c not in gone]
-                count = asked.count(catalogue.graph, rest) if rest else catalogue.meta.products
-                if count:
-                    found.append((gone, count))
-            if found:
-                # Of what was said at once, what leaves most may go first.
-                return sorted(found, key=lambda pair: (sorted(-c.turn for c in pair[0]), -pair[1]))
-    return []

@@ -14,7 +14,7 @@ from assistant.reply import Candidate, Decision, Reply
 from assistant.settings import Settings
 from assistant.state import ShoppingState
 from assistant.turn import phrase
-from assistant.turn.acts import asking, cart, earlier, paging, pending, products, search, talk
+from assistant.turn.acts import asking, cart, earlier, paging, pending, products, related, search, talk
 from assistant.turn.acts.beside import compare, why
 from assistant.turn.acts.likes import similar
 from assistant.turn.context import REMEMBERED, Answer, Context, Services
@@ -47,6 +47,7 @@ HANDLERS: dict[Act, Callable[[Context], Answer]] = {
     Act.SIMILAR: similar,
     Act.ASK_CATALOGUE: asking.ask_catalogue,
     Act.ASK_PRODUCT: products.ask_product,
+    Act.ASK_RELATED: related.ask_related,
     Act.CHOOSE: products.choose,
     Act.SEARCH: search.search,
     Act.REFINE: search.search,

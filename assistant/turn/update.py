@@ -39,6 +39,7 @@ class Act(StrEnum):
     SIMILAR = "similar"
     ASK_CATALOGUE = "ask_catalogue"
     ASK_PRODUCT = "ask_product"
+    ASK_RELATED = "ask_related"
     CHOOSE = "choose"
     GIFT = "gift"
     SHOW_MORE = "show_more"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.constraint import Operator, each
 from assistant.product import Product
+from assistant.reply import Reason
 from assistant.turn import phrase
 from assistant.turn.acts.products import next_steps
 from assistant.turn.comparing import table, verdict
@@ -14,6 +15,7 @@ from assistant.turn.context import Answer, Context
 from assistant.turn.messages import say
 from assistant.turn.phrase import listed
 from assistant.turn.pointing import card_of, meant, named_elsewhere, on_screen, products, the_one, unclear
+from assistant.turn.relating import related_words
 from assistant.turn.tell import Teller
 from assistant.turn.wording import joined, sentence, the
 from assistant.understanding.reference import Reference, named_each
@@ -21,8 +23,12 @@ from assistant.understanding.stating import meets
 from assistant.understanding.superlatives import superlative
 from assistant.understanding.topics import Topic, topics
 from assistant.understanding.understood import Understood
+from kg import vocabulary as v
+from kg.compared import Triple
+from kg.explained import paths
 
 _COMPARED, _BY_DEFAULT = 4, 3
+_PATHS, _WAYS, _LONGEST_FACT = 20, 3, 40
 _PARTS = ("why_part_text", "why_part_fusion", "why_part_quality")
 
 
@@ -118,6 +124,8 @@ def why(context: Context) -> Answer:
     context.state = state = state.model_copy(update={"focus": product.id})
     ranking = _ranking(context, product)
     card = card_of(context, product)
+    ways = _ways(context, product)
+    card = card.model_copy(update={"why": (*ways, *card.why)})
     told = [reason.text for reason in card.why if reason.triple] + ranking
     told = told or [say("why_nothing", language)]
     semicolon, stop = ("; ", ".") if language == "en" else ("；", "。")
@@ -126,10 +134,32 @@ def why(context: Context) -> Answer:
     return Answer(state, text, (card,), next_steps(context, product))
 
 
+def _ways(context: Context, product: Product) -> list[Reason]:
+    """Say by which facts a product is like the one that it was found beside: those that few others share."""
+    state, language, names = context.state, context.state.language, context.catalogue.names
+    if not state.beside or state.beside == product.id:
+        return []
+    title = names.title(state.beside, language)
+    facts = {v.value_iri(a.name, a.value, a.unit): a for a in product.attributes}
+    said: list[Reason] = []
+    shared: list[tuple[str, int, Triple]] = []
+    for path in paths(context.catalogue.graph, state.beside, product.id, _PATHS):
+        if path.relation:
+            said.append(Reason(text=related_words(path.relation, title, language), triple=path.triples[0]))
+        elif path.node in facts and (words := names.fact(facts[path.node], language)) and len(words) <= _LONGEST_FACT:
+            shared.append((words, path.shared_by, path.triples[1]))
+    if shared:
+        told = [say("why_one_shared", language, fact=words, count=count) for words, count, _ in shared[:_WAYS]]
+        text = say("why_shared", language, facts=listed(told, language), title=title)
+        said.append(Reason(text=text, triple=shared[0][2]))
+    return said
+
+
 def _ranking(context: Context, product: Product) -> list[str]:
     """Say in plain words what the ranker made of a product: its place, and what its score is made of."""
     state, language = context.state, context.state.language
-    if not state.searching:
+    # What was found beside a product has no place among what meets the wish.
+    if not state.searching or state.beside:
         return []
     context.ranked = context.find(state)
     place = next((n for n, item in enumerate(context.ranked) if item.id == product.id), None)

@@ -38,7 +38,7 @@ def similar(context: Context) -> Answer:
     ids = tuple(p.id for p in like)
     shown = ids[: context.page]
     context.state = state = state.model_copy(
-        update={"ranked": ids, "shown": shown, "offset": len(shown), "focus": None}
+        update={"ranked": ids, "shown": shown, "offset": len(shown), "focus": None, "beside": product.id}
     )
     cards = tuple(card_of(context, p) for p in like[: len(shown)])
     text = sentence(

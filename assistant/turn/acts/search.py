@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.catalogue.names import plain
-from assistant.constraint import Constraint, Operator
+from assistant.constraint import RELATIVES, Constraint, Operator
 from assistant.product import Attribute, Product
 from assistant.reply import Card, QuickReply
 from assistant.state import Pending, ShoppingState
@@ -14,10 +14,10 @@ from assistant.turn.narrow import question
 from assistant.turn.phrase import listed
 from assistant.turn.pointing import named_elsewhere
 from assistant.turn.rank import Ranked
-from assistant.turn.retrieve import relaxations
 from assistant.turn.wording import joined, value_words
 from assistant.understanding.stating import numeric
 from kg import asked
+from kg.relaxing import relaxations
 
 _PAGES = 3
 """So many pages of results are too many to read: a question helps."""
@@ -67,7 +67,7 @@ def _names_nothing(context: Context) -> bool:
 def _kindless(context: Context) -> bool:
     """Whether a first wish says what something should be like and not what it is: "in black"."""
     state, message = context.state, context.understood
-    vague = [c for c in state.constraints if c.attribute not in ("brand", "category", "price", "rating")]
+    vague = [c for c in state.constraints if c.attribute not in ("brand", "category", "price", "rating", *RELATIVES)]
     return (
         not (context.loose or context.before.searching or message.product or message.order)
         and bool(vague)
@@ -194,7 +194,7 @@ def blamed(context: Context, constraints: tuple[Constraint, ...]) -> str:
 def _without(context: Context, *lead: str) -> Answer:
     """Nothing meets every demand: name the smallest set that is to blame, show what there is without it, and offer."""
     state, language = context.state, context.language
-    found = relaxations(context.catalogue, hardened(state.constraints))
+    found = relaxations(context.catalogue.graph, [c for c in hardened(state.constraints) if not c.soft])
     if not found:
         return _nothing(context, *lead)
     (gone, count), others = found[0], found[1:]

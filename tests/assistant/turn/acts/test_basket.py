@@ -82,6 +82,6 @@ def test_the_table_has_differences_first_and_triples(catalogue):
     assert differs == sorted(differs, reverse=True)
     price = next(row for row in found.rows if row.label == "Price")
     assert [c.text for c in price.cells] == ["$299", "$129", "$89"]
-    assert price.cells[0].triples == (("urn:shop:offer:hush-black", "schema:price", "299"),)
+    assert price.cells[0].triples == (("urn:shop:offer:hush-black:0", "schema:price", "299"),)
     water = next(row for row in found.rows if row.label == "Water resistance")
     assert [c.text for c in water.cells] == ["", "IPX4", "waterproof"]
