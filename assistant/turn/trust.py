@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from assistant.catalogue.store import Catalogue
-from assistant.constraint import Constraint
+from assistant.constraint import RELATIVES, Constraint
 from assistant.understanding.understood import Understood
 
 _KNOWN_WELL = 0.3
 """Share of the products of a kind from which on an attribute that is not stated is taken to be absent."""
-_ALWAYS = ("price", "brand", "rating", "availability", "category")
+_ALWAYS = ("price", "brand", "rating", "availability", "category", *RELATIVES)
 
 
 def softened(

@@ -124,6 +124,8 @@ class Turn:
             return act, resumed
         clash = pending.split(context, act)
         context.quiet = metadata.get("mode") == "search"
+        if act is Act.SEARCH and not context.quiet:
+            context.understood = related.belonging(context)
         if act in (Act.SEARCH, Act.GIFT):
             about = None if new_wish(before, context.understood) else before.category
             context.understood = softened(context.understood, context.catalogue, about, prefer=not context.quiet)

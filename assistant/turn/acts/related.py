@@ -21,7 +21,7 @@ from assistant.turn.wording import joined, sentence
 from assistant.understanding.reference import Reference, fits, refer
 from assistant.understanding.relating import relation_words
 from assistant.understanding.topics import demanded
-from assistant.understanding.understood import Parse
+from assistant.understanding.understood import Parse, Understood
 from kg import complements, questions
 
 _TYPES = ("type", "product_type", "accessory_type", "supply_type")
@@ -69,6 +69,36 @@ def ask_related(context: Context) -> Answer:
     if before and (found := _related(context, before, relative, asked.wanted)):
         return _listing(context, before, found, asked.wanted)
     return _none(context, asked.anchor, relative, asked.wanted)
+
+
+def belonging(context: Context) -> Understood:
+    """Return the message with a demand to go with the product that it names beside a kind: "toner for a LaserJet 1320".
+
+    Only where the catalogue knows something of that kind that does: else the words are searched for as they are.
+    """
+    message, catalogue = context.understood, context.catalogue
+    kind = next((c for c in message.constraints if c.names_kind), None)
+    entities = message.parse.entities
+    thing = next((e.value for e in entities if e.entity == "product" and not _names_model(e.value, ())), "")
+    if kind is None and not thing:
+        return message
+    for words in _named(context, [kind.said if kind else thing], ()):
+        if words == thing or catalogue.gazetteer.lookup(words):
+            continue
+        other = named_elsewhere(context, words)
+        if other is None or (_is_of(other, kind) if kind else fits(other, thing)):
+            continue
+        demand = Constraint(
+            attribute=Relative.GOES_WITH, operator=Operator.EQUAL, value=other.id, turn=context.state.turn + 1,
+            said=words,
+        )  # fmt: skip
+        found = questions.matching(catalogue.graph, [kind, demand] if kind else [demand])
+        # "A memory card" is no department of its own: a title has to have the words.
+        if found if kind else any(fits(p, thing) for p in products(context, found)):
+            # The maker named is the other product's, and its model number is no demand on what goes with it.
+            kept = [c for c in message.constraints if not c.said or c.said.casefold() not in words.casefold()]
+            return message.model_copy(update={"constraints": (*kept, demand)})
+    return message
 
 
 # What is asked

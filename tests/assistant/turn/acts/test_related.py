@@ -32,8 +32,8 @@ def row(id_, category, en, zh, price, related=(), **more):
 ROWS = [
     row("jet", "Printers", "Zento Jet 210 printer", "泽拓 Jet 210 打印机", 120, [("consumable", "ink-s"), ("consumable", "ink-xl"), ("accessory", "usb")]),
     row("laser", "Printers", "Korvo Laser 900 printer", "科沃 Laser 900 打印机", 300),
-    row("ink-s", "Ink", "Zento 21 ink cartridge", "泽拓 21 墨盒", 15, compatibility="Jet 210, Jet 215-N"),
-    row("ink-xl", "Ink", "Zento 21XL ink cartridge", "泽拓 21XL 墨盒", 40),
+    row("ink-s", "Ink", "Zento 21 ink cartridge", "泽拓 21 墨盒", 15, compatibility="Jet 210, Jet 215-N", colour="black"),
+    row("ink-xl", "Ink", "Zento 21XL ink cartridge", "泽拓 21XL 墨盒", 40, colour="black"),
     row("usb", "Cables", "Zento USB cable", "泽拓 USB 数据线", 5),
     row("fone", "Phones", "Korvo Fone 7 phone", "科沃 Fone 7 手机", 500),
     row("case", "Phone Cases", "Korvo Fone 7 phone case", "科沃 Fone 7 手机壳", 20, [("accessory_of", "fone")]),
@@ -158,4 +158,13 @@ def test_why_one_was_found_beside_another(talk):
     talk.look("ink-s").say("similar", "something like it")
     reply = talk.say("why", "why the first one?")
     assert ids(reply) == ["ink-xl"]
-    assert "Zento 21 ink cartridge" not in reply.text or any(r.triple for r in reply.cards[0].why)
+    assert "“black” (2 products here)" in reply.text and "Zento 21 ink cartridge" in reply.text
+    assert reply.cards[0].why[0].triple[0].endswith(":ink-xl") and ":black" in reply.cards[0].why[0].triple[2]
+
+
+def test_a_kind_for_a_named_product_is_what_goes_with_it(talk):
+    reply = talk.say("search", "[ink](product) for a [Zento](brand) [Jet 210](product)")
+    assert set(ids(reply)) == {"ink-s", "ink-xl"} and any(c.attribute == "goes_with" for c in talk.state.constraints)
+    # Nothing is known that goes with it: the words are searched for.
+    assert ids(talk.say("search", "[ink](product) for a [Korvo](brand) [Laser 900](product)"))
+    assert not any(c.attribute == "goes_with" for c in talk.state.constraints)

@@ -1,0 +1,1 @@
+"""Shoppers who asked are told when a price falls or a product is back."""
