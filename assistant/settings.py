@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     messages_per_minute: Annotated[int, Field(ge=1)] = Field(30, description="rate limit of one conversation")
     message_length: Annotated[int, Field(ge=10)] = Field(2000, description="characters of one message at most")
     rasa_python: Path = Field(ROOT / ".venv-rasa" / "bin" / "python", description="Python of Rasa's environment")
+    sparql_endpoint: str = Field(
+        "", description="SPARQL 1.1 endpoint that `ingest` writes the graph to; empty: a folder of the store"
+    )
+    watch_database: str = Field(
+        "", description="SQLAlchemy URL of what shoppers wait for; empty: a file in the folder above"
+    )
     currency: str = Field("USD", description="currency of catalogues that name none")
     exchange_rates: dict[str, Decimal] = Field(
         {"USD": Decimal(1), "CNY": Decimal("7.1"), "EUR": Decimal("0.9"), "GBP": Decimal("0.78")},
@@ -48,6 +54,11 @@ class Settings(BaseSettings):
         if strangers:
             raise ValueError(f"unknown settings {', '.join(strangers)}; known are {', '.join(sorted(known))}")
         return self
+
+    @property
+    def watch_url(self) -> str:
+        """The database of what shoppers wait for."""
+        return self.watch_database or f"sqlite:///{self.var / 'watch.db'}"
 
     @property
     def models(self) -> Path:

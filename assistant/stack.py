@@ -15,6 +15,7 @@ from wordfreq import get_frequency_dict
 from assistant.catalogue.store import CatalogueHandle
 from assistant.settings import Settings
 from assistant.turn.turn import Turn
+from assistant.watch.book import WatchBook
 from dialogue.actions import action_app
 from dialogue.client import RasaClient
 from dialogue.server import RasaError, RasaFiles, RasaServer, free_port
@@ -75,6 +76,7 @@ class Stack:
         self.rasa = RasaServer(files, f"http://127.0.0.1:{port}/webhook", self._token)
         self._port = port
         self._actions: BackgroundServer | None = None
+        self._book: WatchBook | None = None
         self.client = RasaClient(self.rasa.url, self.rasa.token)
         self.turn: Turn | None = None
 
@@ -94,7 +96,10 @@ class Stack:
             raise RasaError(
                 f"the catalogue was embedded with {opened.meta.encoder}, the encoder now is {encoder.name}; ingest it again"
             )
-        self.turn = Turn(self._handle, encoder, reranker, config)
+        # What is not kept over restarts is nothing to wait for.
+        scratch = f"sqlite:///{Path(self._scratch.name) / 'watch.db'}" if self._scratch else ""
+        self._book = WatchBook(scratch or config.watch_url)
+        self.turn = Turn(self._handle, encoder, reranker, config, self._book)
         # Read now, not in the first shopper's turn.
         _ = opened.gazetteer, opened.names, opened.leaf_categories
         for language in ("en", "zh"):
@@ -109,6 +114,8 @@ class Stack:
         self.rasa.stop()
         if self._actions:
             self._actions.stop()
+        if self._book:
+            self._book.close()
         if self._scratch:
             self._scratch.cleanup()
 

@@ -33,7 +33,7 @@ def answer(turn: Turn, call: dict[str, Any]) -> dict[str, Any]:
     parse = Parse.from_rasa(message)
     try:
         act = Act(str(call["next_action"]).removeprefix(_PREFIX))
-        reply, state = turn.run(act, parse, state, metadata)
+        reply, state = turn.run(act, parse, state, metadata, str(tracker.get("sender_id") or ""))
     except Exception:
         # Whatever breaks in one turn, the conversation and what is remembered of it go on.
         _log.exception("turn.failed", action=call.get("next_action"))

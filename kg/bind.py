@@ -8,8 +8,8 @@ sees it only where it projects the name. Grammar: https://www.w3.org/TR/sparql11
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rdflib import Literal, URIRef
@@ -27,9 +27,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ENDS_PROJECTION = ("WHERE", "FROM")
-_MODIFIERS = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
+_ENDS_PROJECTION = ("WHERE", "FROM", "{")
+_ENDS_MODIFIER = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES", "}")
 _NOT_IN_AN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+_BACKSLASH_U = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")
 _LANGUAGE = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _CACHED = 512
@@ -73,10 +74,16 @@ def term_text(term: Identifier) -> str:
 
 
 def _escaped(text: str) -> str:
-    quoted = "".join(_ESCAPES.get(character, character) for character in text)
-    # Some servers resolve \uXXXX before they look for the end of a string (SPARQL 1.1, 19.2), and in "\\u0022" they see
-    # one. Written like this, the letter after the backslash is the same letter to those and to the others.
-    return re.sub(r"\\\\([uU])", lambda found: rf"\\\U{ord(found[1]):08X}", quoted)
+    return unmistakable("".join(_ESCAPES.get(character, character) for character in text))
+
+
+def unmistakable(text: str) -> str:
+    r"""Return N-Triples or an escaped literal in a form that every SPARQL parser reads alike.
+
+    Some resolve `\uXXXX` before they look for the end of a string (SPARQL 1.1, 19.2; rdflib does), and see one in an
+    escaped backslash with a `u` after it. That letter is written as an escape here: the same to those and to the others.
+    """
+    return _BACKSLASH_U.sub(lambda found: rf"{found[1]}\U{ord(found[2]):08X}", text)
 
 
 @dataclass(frozen=True)
@@ -87,106 +94,170 @@ class _Slot:
     form: str = "{}"
 
 
-@dataclass
-class _Frame:
-    """What is known between two braces (or of the whole query): which names are bound there, and which clause it is in."""
-
-    names: frozenset[str]
-    clause: str = "pattern"
-    outermost: bool = False
-    parentheses: int = 0
-    kept: bool = False
-    dropped: list[str] = field(default_factory=list)
-
-
-_Token = tuple[str, str]
-_Part = str | _Slot
+_Names = frozenset[str]
 
 
 @lru_cache(_CACHED)
-def _prepared(query: str, names: frozenset[str]) -> tuple[_Part, ...]:
-    tokens = [(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(query)]
-    return tuple(_parts(tokens, names))
+def _prepared(query: str, names: _Names) -> tuple[str | _Slot, ...]:
+    reader = _Reader(query)
+    reader.block(names, outermost=True)
+    if reader.sign:
+        raise ValueError(f"the query closes a brace that it did not open, before: {reader.rest()!r}")
+    return tuple(reader.parts)
 
 
-def _parts(tokens: list[_Token], names: frozenset[str]) -> Iterator[_Part]:
-    frames = [_Frame(names, outermost=True)]
-    for place, (kind, text) in enumerate(tokens):
-        frame, word = frames[-1], text.upper() if kind == "word" else ""
-        if frame.clause == "group" and frame.parentheses == 0 and (word in _MODIFIERS or text == "}"):
-            yield from _last_group(frame)
-        if kind == "variable" and text[1:] in frame.names:
-            yield from _variable(tokens, place, frame)
-            continue
-        if word == "SELECT":
-            projected = _projected(tokens, place + 1, frame)
-            if frame.outermost and (missing := sorted(names - projected)):
-                raise ValueError(f"the query binds {', '.join('?' + name for name in missing)} but does not select it")
-            frame.names &= projected
-            frame.clause, frame.kept = "projection", False
-        elif frame.clause == "projection" and word in _ENDS_PROJECTION:
-            yield from _last_column(frame)
-            frame.clause = "pattern"
-        elif word == "GROUP":
-            # The word itself is written when it is known that something is grouped by.
-            frame.clause, frame.kept = "group", False
-        elif word in _MODIFIERS and frame.parentheses == 0:
-            frame.clause = word.lower()
-        elif text == "{":
-            if frame.clause == "projection":
-                yield from _last_column(frame)
-                frame.clause = "pattern"
-            frames.append(_Frame(frame.names))
-        elif text == "}":
-            frames.pop()
-            if not frames:
-                raise ValueError("the query closes a brace that it did not open")
-        elif text in "()":
-            frame.parentheses += 1 if text == "(" else -1
-        if frame.parentheses == 1 and text == "(" or kind in ("variable", "iri", "name"):
-            frame.kept = True
-        yield text
-    if frames[-1].clause == "group":
-        yield from _last_group(frames[-1])
+class _Reader:
+    """Goes once through the tokens of a query and writes `parts`."""
 
+    def __init__(self, query: str) -> None:
+        self.parts: list[str | _Slot] = []
+        self._tokens = [(found.lastgroup or "", found.group()) for found in _TOKEN.finditer(query)]
+        self._next = 0
+        self._skip()
 
-def _projected(tokens: list[_Token], place: int, frame: _Frame) -> frozenset[str]:
-    """Return the names that the SELECT before `place` gives out."""
-    found: set[str] = set()
-    depth = 0
-    for kind, text in tokens[place:]:
-        if text == "{" or (kind == "word" and text.upper() in _ENDS_PROJECTION):
-            break
-        depth += (text == "(") - (text == ")")
-        if depth == 0 and text == "*":
-            if frame.outermost:
-                raise ValueError("SELECT * gives no name to what is bound: write the names of the columns")
-            return frame.names
-        if depth == 0 and kind == "variable":
-            found.add(text[1:])
-    return frozenset(found)
+    def _skip(self) -> None:
+        while self._next < len(self._tokens) and self._tokens[self._next][0] == "space":
+            self.parts.append(self._tokens[self._next][1])
+            self._next += 1
 
+    @property
+    def sign(self) -> str:
+        """The token that comes next, keywords in capitals; empty at the end."""
+        kind, text = self._tokens[self._next] if self._next < len(self._tokens) else ("", "")
+        return text.upper() if kind == "word" else text
 
-def _variable(tokens: list[_Token], place: int, frame: _Frame) -> Iterator[_Part]:
-    name = tokens[place][1][1:]
-    before = [text.upper() for kind, text in tokens[max(0, place - 12) : place] if kind != "space"]
-    if before[-1:] == ["AS"] or frame.clause == "values" or before[-1:] == ["VALUES"]:
-        raise ValueError(f"?{name} is bound from outside, and the query assigns it too")
-    if before[-2:] == ["BOUND", "("]:
-        # BOUND takes nothing but a variable; the parenthesis is closed by the query's own.
-        yield _Slot(name, 'STR("true")) && (true')
-        return
-    if frame.parentheses:
-        yield _Slot(name)
-    elif frame.clause == "projection":
-        if frame.outermost:
-            yield _Slot(name, f"({{}} AS ?{name})")
-            frame.kept = True
+    def rest(self) -> str:
+        """The beginning of what was not read yet."""
+        return "".join(text for _, text in self._tokens[self._next :])[:60]
+
+    def _take(self, part: str | _Slot | None = None) -> None:
+        """Go past a token; writes `part` in its place, or the token."""
+        self.parts.append(self._tokens[self._next][1] if part is None else part)
+        self._next += 1
+        self._skip()
+
+    def _variable(self, names: _Names) -> str | None:
+        """The name of the variable that comes next, when it is among `names`."""
+        kind, text = self._tokens[self._next] if self._next < len(self._tokens) else ("", "")
+        return text[1:] if kind == "variable" and text[1:] in names else None
+
+    def block(self, names: _Names, *, outermost: bool = False) -> None:
+        """Read up to the brace that closes this block, or to the end."""
+        while self.sign not in ("", "}"):
+            if self.sign == "SELECT":
+                names = self._select(names, outermost)
+            elif self.sign == "GROUP":
+                self._group(names)
+            elif self.sign == "ORDER":
+                self._order(names)
+            else:
+                self._one(names)
+
+    def _one(self, names: _Names) -> None:
+        """Read one token, or all that its bracket holds."""
+        if self.sign == "{":
+            self._take()
+            self.block(names)
+            self._close()
+        elif self.sign == "(":
+            self._take()
+            while self.sign not in ("", ")"):
+                self._one(names)
+            self._close()
+        elif self.sign in ("AS", "VALUES"):
+            self._assigned(names)
+        elif self.sign == "BOUND":
+            self._is_bound(names)
+        elif name := self._variable(names):
+            self._take(_Slot(name))
         else:
-            frame.dropped.append(name)
-    elif frame.clause == "group":
-        frame.dropped.append(name)
-    elif frame.clause == "order":
-        yield _Slot(name, "({})")
-    else:
-        yield _Slot(name)
+            self._take()
+
+    def _close(self) -> None:
+        if not self.sign:
+            raise ValueError("the query opens a brace or a parenthesis that it does not close")
+        self._take()
+
+    def _assigned(self, names: _Names) -> None:
+        """Read what gives variables their values: `AS ?x`, `VALUES (?x ?y) { …`."""
+        ends = ("", ")") if self.sign == "AS" else ("", "{")
+        while self.sign not in ends:
+            if name := self._variable(names):
+                raise ValueError(f"?{name} is bound from outside, and the query assigns it too")
+            self._take()
+
+    def _is_bound(self, names: _Names) -> None:
+        start, already = self._next, len(self.parts)
+        self._take()
+        self._take()
+        if self._variable(names) is None:
+            return
+        # BOUND takes nothing but a variable.
+        del self.parts[already:]
+        self._next = start + [text for _, text in self._tokens[start:]].index(")")
+        self._take("(true)")
+
+    def _select(self, names: _Names, outermost: bool) -> _Names:
+        """Read the columns of a SELECT; returns those of `names` that are among them."""
+        inner = names & self._projected(names, outermost)
+        if outermost and inner != names:
+            missing = ", ".join(f"?{name}" for name in sorted(names - inner))
+            raise ValueError(f"the query does not select {missing}, which is bound")
+        self._take()
+        dropped: list[str] = []
+        columns = 0
+        while self.sign and self.sign not in _ENDS_PROJECTION:
+            name = self._variable(inner)
+            if name and outermost:
+                self._take(_Slot(name, f"({{}} AS ?{name})"))
+            elif name:
+                # Outside it is replaced as well, and nobody asks the sub-SELECT for it.
+                self._take("")
+                dropped.append(name)
+                continue
+            else:
+                columns -= self.sign in ("DISTINCT", "REDUCED")
+                self._one(inner)
+            columns += 1
+        if dropped and not columns:
+            self.parts.append(_Slot(dropped[0], f"({{}} AS ?bound_{dropped[0]}) "))
+        return inner
+
+    def _projected(self, names: _Names, outermost: bool) -> _Names:
+        found: set[str] = set()
+        depth = 0
+        for kind, text in self._tokens[self._next + 1 :]:
+            if (kind == "word" and text.upper() in _ENDS_PROJECTION) or text == "{":
+                break
+            depth += (text == "(") - (text == ")")
+            if text == "*" and depth == 0:
+                if outermost:
+                    raise ValueError("SELECT * has no column for what is bound: write the names of the columns")
+                return names
+            if kind == "variable" and depth == 0:
+                found.add(text[1:])
+        return frozenset(found)
+
+    def _order(self, names: _Names) -> None:
+        self._take()
+        while self.sign and self.sign not in _ENDS_MODIFIER:
+            if name := self._variable(names):
+                self._take(_Slot(name, "({})"))
+            else:
+                self._one(names)
+
+    def _group(self, names: _Names) -> None:
+        """Read GROUP BY: a constant makes no groups, but nothing at all would make one group of no rows."""
+        self._take()
+        self._take()
+        dropped: list[str] = []
+        kept = False
+        while self.sign and self.sign not in _ENDS_MODIFIER:
+            if name := self._variable(names):
+                self._take("")
+                dropped.append(name)
+            else:
+                kept = True
+                self._one(names)
+        if dropped and not kept:
+            self.parts.append(_Slot(dropped[0], "({}) "))

@@ -7,7 +7,7 @@ confidence and evidence (RDF 1.1 Semantics, appendix D.1; https://www.w3.org/TR/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pyoxigraph as ox
@@ -123,12 +123,23 @@ def _said(
     yield ox.Quad(node, _EVIDENCE, ox.Literal(found.evidence), home)
 
 
-def unstated(derivations: Iterable[Derivation], stated: frozenset[tuple[str, str, str]]) -> Iterator[Derivation]:
-    """Yield `derivations` less the relations whose triple (as texts) the catalogue itself states."""
+def unstated(derivations: Iterable[Derivation], stated: Iterable[tuple[str, str, str]]) -> Iterator[Derivation]:
+    """Yield `derivations` less the relations that the catalogue states (`stated`, triples as texts) or an earlier one says.
+
+    Named graphs are read as one: a triple that stands in two of them would count twice.
+    """
+    said = set(stated)
     for derivation in derivations:
-        kept = tuple(
-            found
-            for found in derivation.relations
-            if tuple(term.value for term in relation_triple(found.id, found.kind, found.other)) not in stated
-        )
-        yield Derivation(derivation.method, derivation.description, derivation.used, kept, derivation.series)
+        kept = []
+        for found in derivation.relations:
+            triple = as_text(found.id, found.kind, found.other)
+            if triple not in said:
+                said.add(triple)
+                kept.append(found)
+        yield replace(derivation, relations=tuple(kept))
+
+
+def as_text(id_: str, kind: RelationKind, other: str) -> tuple[str, str, str]:
+    """Return the triple of a relation as IRIs."""
+    subject, predicate, thing = relation_triple(id_, kind, other)
+    return subject.value, predicate.value, thing.value

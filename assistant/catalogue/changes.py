@@ -62,9 +62,7 @@ def is_low(offer: Offer, threshold: int = LOW_STOCK) -> bool:
     return in_stock(offer) and offer.stock is not None and offer.stock <= threshold
 
 
-def changes(
-    before: Mapping[str, Product], after: Mapping[str, Product], *, low_stock: int = LOW_STOCK
-) -> list[Change]:
+def changes(before: Mapping[str, Product], after: Mapping[str, Product], *, low_stock: int = LOW_STOCK) -> list[Change]:
     """Return what happened to each product, in the order of `after`, then those that are gone, in the order of `before`.
 
     Offers are those that a shopper would take. A price in another currency is no drop and no rise. Stock is low when it

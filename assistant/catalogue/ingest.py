@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant.catalogue.changes import Change, changes
 from assistant.catalogue.glossary import Glossary
-from assistant.catalogue.read import load_catalogue
+from assistant.catalogue.matching import Merged, merge
+from assistant.catalogue.read import feed_of, load_catalogue
 from assistant.catalogue.report import ImportReport
 from assistant.catalogue.store import EXACT, FORMAT, Generation, Meta, Store
 from assistant.product import Product
 from kg import questions
+from kg.derivations import Derivation, as_text, unstated
+from kg.endpoint import EndpointError
+from kg.relations import Transactions, derive
 from kg.store import build as build_graph
 from kg.store import open_graph
 from retrieval.encoder import Encoder
@@ -42,6 +47,25 @@ class IngestError(RuntimeError):
     """The catalogue could not be built; the old one still serves."""
 
 
+@dataclass(frozen=True)
+class Options:
+    """How to ingest: with `add` the products that serve now are kept; `match` makes one product of the same in two feeds.
+
+    `transactions` say what is bought together, `rates` (units of each currency for one common one) make the prices of
+    feeds comparable, `endpoint` is a SPARQL endpoint that gets the graph in place of a folder.
+    """
+
+    add: bool = False
+    default_currency: str = "USD"
+    match: bool = True
+    transactions: Transactions | None = None
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+    endpoint: str = ""
+
+
+_CATEGORY = "A classifier puts products without a category into the taxonomy by the words of their texts."
+
+
 @dataclass
 class IngestReport:
     """What an ingest read and made."""
@@ -54,6 +78,9 @@ class IngestReport:
     embedded: int = 0
     derived_categories: int = 0
     triples: int = 0
+    merged: tuple[Merged, ...] = ()
+    relations: dict[str, int] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
     currencies: Counter[str] = field(default_factory=Counter)
 
 
@@ -63,18 +90,19 @@ def ingest(
     encoder: Encoder,
     glossary: Glossary,
     progress: Progress,
-    *,
-    add: bool = False,
-    default_currency: str = "USD",
+    options: Options | None = None,
 ) -> IngestReport:
-    """Read `paths`, build the indexes and make them serve; with `add` the products that serve now are kept.
+    """Read `paths`, build the indexes and make them serve.
 
-    Raises `IngestError` when no product could be read or another ingest runs; the old catalogue then still serves.
+    Raises `IngestError` when no product could be read, a SPARQL endpoint fails, or another ingest runs; the old
+    catalogue then still serves.
     """
     store.folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(store.folder / "ingest.lock", timeout=0):
-            return _ingest(paths, store, encoder, glossary, progress, add, default_currency)
+            return _ingest(paths, store, encoder, glossary, progress, options or Options())
+    except EndpointError as error:
+        raise IngestError(f"{error}; nothing was changed") from error
     except Timeout as error:
         raise IngestError(f"another ingest into {store.folder} is running; wait for it to end") from error
 
@@ -85,13 +113,12 @@ def _ingest(
     encoder: Encoder,
     glossary: Glossary,
     progress: Progress,
-    add: bool,
-    default_currency: str,
+    options: Options,
 ) -> IngestReport:
     report = IngestReport()
     old = store.current()
     before = {product.id: product for product in old.products()} if old else {}
-    products = dict(before) if add else {}
+    products = dict(before) if options.add else {}
     with progress.step("Reading", None) as advance:
         told = 0
 
@@ -100,23 +127,25 @@ def _ingest(
             advance(rows - told)
             told = rows
 
-        read, imported = load_catalogue(paths, default_currency=default_currency, progress=reached)
+        read, imported = load_catalogue(paths, default_currency=options.default_currency, progress=reached)
     report.imported = imported
     products |= {product.id: product for product in read}
     if not read:
         first = f"; the first: {imported.problems[0]}" if imported.problems else ""
         raise IngestError(f"no product could be read ({imported.skipped} broken rows{first}); nothing was changed")
+    products = _matched(products, glossary, progress, report, options)
     _derive_categories(products, glossary, progress, report)
     report.products = len(products)
     report.added = sum(id_ not in before for id_ in products)
     report.removed = sum(id_ not in products for id_ in before)
-    report.changed = sum(id_ in before and before[id_] != product for id_, product in products.items())
+    report.changed = sum(id_ in before and _unlike(before[id_], product) for id_, product in products.items())
+    report.changes = changes(before, products) if before else []
     report.currencies.update(p.price.currency for p in products.values() if p.price)
     generation = store.new()
     try:
-        _build(generation, list(products.values()), old, encoder, glossary, progress, report, paths)
+        _build(generation, list(products.values()), old, encoder, glossary, progress, report, paths, options)
     except BaseException:
-        shutil.rmtree(generation.folder, ignore_errors=True)
+        store.drop(generation)
         raise
     store.serve(generation)
     return report
@@ -147,11 +176,15 @@ def _build(
     progress: Progress,
     report: IngestReport,
     sources: Sequence[Path],
+    options: Options,
 ) -> None:
-    with progress.step("Knowledge graph", len(products)) as advance:
-        report.triples = build_graph(generation.graph, products, glossary, advance)
     passages = [passage(product, glossary.shown) for product in products]
     vectors = _vectors(products, passages, old, encoder, progress, report)
+    derivations = _derivations(products, progress, report, options)
+    if options.endpoint:
+        generation.endpoint_file.write_text(f"{options.endpoint}#{generation.folder.name}", "utf-8")
+    with progress.step("Knowledge graph", len(products)) as advance:
+        report.triples = build_graph(generation.graph, products, glossary, advance, derivations)
     with progress.step("Vector index", len(products)) as advance:
         index = VectorIndex(generation.vectors)
         index.add([p.id for p in products], vectors, passages, [_metadata(p) for p in products], advance)
@@ -169,10 +202,41 @@ def _build(
         encoder=encoder.name,
         sources=tuple(str(path) for path in sources),
         derived_categories=report.derived_categories,
+        relations=report.relations,
         built=datetime.now(UTC).isoformat(timespec="seconds"),
         format=FORMAT,
     )
     generation.meta_file.write_text(meta.model_dump_json(indent=2), "utf-8")
+
+
+def _matched(
+    products: dict[str, Product], glossary: Glossary, progress: Progress, report: IngestReport, options: Options
+) -> dict[str, Product]:
+    """Make one product of those that several feeds sell."""
+    if not options.match or len({feed_of(product.source) for product in products.values()}) < 2:
+        return products
+    with progress.step("Matching feeds", len(products)) as advance:
+        result = merge(list(products.values()), glossary=glossary, rates=options.rates, progress=advance)
+    report.merged = result.merged
+    return {product.id: product for product in result.products}
+
+
+def _unlike(before: Product, now: Product) -> bool:
+    """Whether a product says other things than before, from whatever file."""
+    return before.model_copy(update={"source": None}) != now.model_copy(update={"source": None})
+
+
+def _derivations(
+    products: Sequence[Product], progress: Progress, report: IngestReport, options: Options
+) -> list[Derivation]:
+    """Work out relations, each said by one method only: what the catalogue states, or a surer method says, is not said again."""
+    found = derive(products, transactions=options.transactions, progress=progress)
+    said = (as_text(product.id, relation.kind, relation.id) for product in products for relation in product.related)
+    kept = list(unstated(found, said))
+    if any("category" in product.derived for product in products):
+        kept.append(Derivation("category", _CATEGORY, ("titles and descriptions",)))
+    report.relations = {d.method: len(d.relations) + len(d.series) for d in kept if d.relations or d.series}
+    return kept
 
 
 def _vectors(

@@ -78,20 +78,27 @@ def _rows(path: Path, found: Format, currency: str | None) -> Iterator[Found]:
         yield Problem(source, line + 1, f"the file ends or breaks here: {error}")
 
 
-def _unique(files: Sequence[tuple[Path, Format]], currency: str | None) -> Iterator[tuple[Format, Product | Problem]]:
-    seen: dict[str, tuple[str, int]] = {}
-    for path, found in files:
+def _unique(
+    files: Sequence[tuple[Path, Format, str]], currency: str | None
+) -> Iterator[tuple[Format, Product | Problem]]:
+    seen: dict[str, tuple[str, int, str]] = {}
+    for path, found, source in files:
         for row in _rows(path, found, currency):
             if isinstance(row, Problem):
                 yield found, row
                 continue
             line, product = row
-            if first := seen.get(product.id):
+            product = product.model_copy(update={"source": source})
+            if (first := seen.get(product.id)) and feed_of(first[2]) != feed_of(source):
+                # Two shops number their products alike: that says nothing.
+                product = product.model_copy(update={"id": apart(product.id, source)})
+                first = seen.get(product.id)
+            if first:
                 of = "" if first[0] == str(path) else f" of {first[0]}"
                 yield found, Problem(str(path), line, f"id: {product.id!r} is taken by line {first[1]}{of}")
             else:
-                seen[product.id] = (str(path), line)
-                yield found, product.model_copy(update={"source": path.name.removesuffix(".gz")})
+                seen[product.id] = (str(path), line, source)
+                yield found, product
 
 
 def _checked(
@@ -99,8 +106,40 @@ def _checked(
 ) -> Iterator[tuple[Format, Product | Problem]]:
     if currency is not None and not is_currency(currency):
         raise ValueError(f"default currency {currency!r} is not an ISO 4217 code such as USD or CNY")
-    files = [file for path in paths for file in _files(Path(path), chosen)]
+    files = [(file, found, _source(Path(path), file)) for path in paths for file, found in _files(Path(path), chosen)]
     return _unique(files, currency)
+
+
+def _source(path: Path, file: Path) -> str:
+    """Return the name of a file as provenance: with its folder where the folder was named."""
+    name = file.name.removesuffix(".gz")
+    return name if path == file else f"{path.resolve().name}/{name}"
+
+
+def feed_of(source: str | None) -> str:
+    """Return the feed that a source belongs to: the files of a folder are parts of one."""
+    return (source or "").partition("/")[0]
+
+
+def apart(id_: str, source: str) -> str:
+    """Return the id of a product whose own id another feed has taken."""
+    return f"{id_}@{feed_of(source)}"
+
+
+def _related(products: Sequence[Product]) -> list[Product]:
+    """Point relations to the ids that products were given because another feed had taken theirs."""
+    ids = {product.id for product in products}
+
+    def own(product: Product) -> Product:
+        related = tuple(
+            relation.model_copy(update={"id": other})
+            if (other := apart(relation.id, product.source or "")) in ids
+            else relation
+            for relation in product.related
+        )
+        return product if related == product.related else product.model_copy(update={"related": related})
+
+    return [own(product) if product.related else product for product in products]
 
 
 def read_catalogue(
@@ -110,7 +149,8 @@ def read_catalogue(
 
     Of a directory every file of a known format is read, in the order of names; folders in it are not.
     `format` saves the detection. `default_currency` (ISO 4217) is for prices that name none. A product
-    whose id came before is a problem that names the earlier line.
+    whose id came before in the same feed is a problem that names the earlier line; where another feed has taken its id,
+    the feed's name is added to it.
 
     Raises:
         CatalogueError: at once, before anything is read, when a path does not exist, is empty, or is in
@@ -143,4 +183,4 @@ def load_catalogue(
             formats[found.value] = formats.get(found.value, 0) + 1
         if progress is not None:
             progress(len(products) + len(problems))
-    return products, ImportReport(products=len(products), formats=formats, problems=tuple(problems))
+    return _related(products), ImportReport(products=len(products), formats=formats, problems=tuple(problems))

@@ -1,7 +1,7 @@
 """Where a catalogue's indexes live: immutable generations, and one small file that names the one that serves.
 
 store/CURRENT            the name of the generation that serves
-store/gen-…/graph        the RDF graph (Oxigraph)
+store/gen-…/graph        the RDF graph (Oxigraph), or `endpoint` with the address of a SPARQL endpoint that has it
 store/gen-…/vectors      the vector index (Chroma)
 store/gen-…/lexical      the BM25 index
 store/gen-…/products.jsonl.gz, meta.json
@@ -17,6 +17,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -28,7 +29,8 @@ from assistant.catalogue.names import Names
 from assistant.constraint import Constraint
 from assistant.product import Product, Value
 from kg import asked, questions
-from kg.store import open_graph
+from kg.endpoint import EndpointError
+from kg.store import Location, drop, open_graph
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import VectorIndex
 
@@ -56,6 +58,7 @@ class Meta(Value):
     encoder: str
     sources: tuple[str, ...]
     derived_categories: int = 0
+    relations: dict[str, int] = {}
     built: str
     format: int = 0
 
@@ -67,9 +70,16 @@ class Generation:
     folder: Path
 
     @property
-    def graph(self) -> Path:
-        """The folder of the RDF graph."""
+    def graph(self) -> Location:
+        """Where the RDF graph is: a folder, or a SPARQL endpoint."""
+        if self.endpoint_file.exists():
+            return self.endpoint_file.read_text("utf-8").strip()
         return self.folder / "graph"
+
+    @property
+    def endpoint_file(self) -> Path:
+        """The file with the address of the endpoint that has the graph, where it is not in a folder."""
+        return self.folder / "endpoint"
 
     @property
     def vectors(self) -> Path:
@@ -139,7 +149,14 @@ class Store:
         kept = {generation.folder, before.folder if before else None}
         for folder in self.folder.glob("gen-*"):
             if folder not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
+                self.drop(Generation(folder))
+
+    @staticmethod
+    def drop(generation: Generation) -> None:
+        """Remove a generation, its graph in an endpoint too; an endpoint that is down keeps what it has."""
+        with suppress(EndpointError):
+            drop(generation.graph)
+        shutil.rmtree(generation.folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from assistant.turn.rank import Ranked, one_a_group, rank
 from assistant.turn.retrieve import Found, retrieve, since
 from assistant.understanding.stating import numeric
 from assistant.understanding.understood import Understood
+from assistant.watch.book import WatchBook
 from kg import asked, questions
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
@@ -31,11 +32,12 @@ REMEMBERED = 60
 
 @dataclass(frozen=True)
 class Services:
-    """What does not change from turn to turn."""
+    """What does not change from turn to turn; without `book` nobody can wait for a price."""
 
     encoder: Encoder
     reranker: Reranker
     settings: Settings
+    book: WatchBook | None = None
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Context:
     """One turn: the state after `update`, the message, and what has been found out so far.
 
     `before` is the state before the message. `loose` leaves a derived category a preference,
-    `quiet` asks no question.
+    `quiet` asks no question. `session` is the conversation's secret name.
     """
 
     services: Services
@@ -53,6 +55,7 @@ class Context:
     understood: Understood
     page: int
     milliseconds: dict[str, float]
+    session: str = ""
     loose: bool = False
     quiet: bool = False
     found: Found | None = None

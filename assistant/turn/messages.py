@@ -7,6 +7,7 @@ from assistant.turn.cart_messages import CART_MESSAGES
 from assistant.turn.product_messages import PRODUCT_MESSAGES
 from assistant.turn.related_messages import RELATED_MESSAGES
 from assistant.turn.search_messages import SEARCH_MESSAGES
+from assistant.turn.watch_messages import WATCH_MESSAGES
 
 _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "greet": {
@@ -144,7 +145,7 @@ _MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "separator": {"en": (", ",), "zh": ("、",)},
     "colon": {"en": (": ",), "zh": ("：",)},
 }
-_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES | SEARCH_MESSAGES | RELATED_MESSAGES
+_MESSAGES |= PRODUCT_MESSAGES | CART_MESSAGES | SEARCH_MESSAGES | RELATED_MESSAGES | WATCH_MESSAGES
 
 
 def say(key: str, language: Language, turn: int = 0, **gaps: object) -> str:

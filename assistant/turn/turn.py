@@ -14,7 +14,7 @@ from assistant.reply import Candidate, Decision, Reply
 from assistant.settings import Settings
 from assistant.state import ShoppingState
 from assistant.turn import phrase
-from assistant.turn.acts import asking, cart, earlier, paging, pending, products, related, search, talk
+from assistant.turn.acts import asking, cart, earlier, paging, pending, products, related, search, talk, watching
 from assistant.turn.acts.beside import compare, why
 from assistant.turn.acts.likes import similar
 from assistant.turn.context import REMEMBERED, Answer, Context, Services
@@ -24,6 +24,7 @@ from assistant.turn.trust import softened
 from assistant.turn.update import Act, new_state, new_wish, removed, settled, update
 from assistant.turn.wording import joined
 from assistant.understanding.understood import Parse, Understood, understand
+from assistant.watch.book import WatchBook
 from retrieval.encoder import Encoder
 from retrieval.reranker import Reranker
 
@@ -48,6 +49,7 @@ HANDLERS: dict[Act, Callable[[Context], Answer]] = {
     Act.ASK_CATALOGUE: asking.ask_catalogue,
     Act.ASK_PRODUCT: products.ask_product,
     Act.ASK_RELATED: related.ask_related,
+    Act.WATCH: watching.watch,
     Act.CHOOSE: products.choose,
     Act.SEARCH: search.search,
     Act.REFINE: search.search,
@@ -68,9 +70,16 @@ HANDLERS: dict[Act, Callable[[Context], Answer]] = {
 class Turn:
     """Runs turns over one store; safe to call from several threads."""
 
-    def __init__(self, handle: CatalogueHandle, encoder: Encoder, reranker: Reranker, settings: Settings) -> None:
-        """Keep what every turn needs."""
-        self._handle, self._services, self._settings = handle, Services(encoder, reranker, settings), settings
+    def __init__(
+        self,
+        handle: CatalogueHandle,
+        encoder: Encoder,
+        reranker: Reranker,
+        settings: Settings,
+        book: WatchBook | None = None,
+    ) -> None:
+        """Keep what every turn needs; `book` has what shoppers wait for."""
+        self._handle, self._services, self._settings = handle, Services(encoder, reranker, settings, book), settings
 
     @property
     def catalogue(self) -> Catalogue:
@@ -78,9 +87,9 @@ class Turn:
         return self._handle.get()
 
     def run(
-        self, act: Act, parse: Parse, state: ShoppingState, metadata: dict[str, Any]
+        self, act: Act, parse: Parse, state: ShoppingState, metadata: dict[str, Any], session: str = ""
     ) -> tuple[Reply, ShoppingState]:
-        """Answer one message.
+        """Answer one message of the conversation `session`.
 
         `metadata` may carry `page_size` (products in the reply), `mode: "search"` (whatever the intent, search for
         the text) and `remove` (the key of a chip that was pressed).
@@ -92,8 +101,11 @@ class Turn:
         understood = self._understand(parse, state, metadata, catalogue)
         act = settled(state, act, understood)
         page = int(metadata.get("page_size") or self._settings.page_size)
-        context = Context(self._services, catalogue, state, state, understood, page, {"understanding": since(started)})
+        spent = {"understanding": since(started)}
+        context = Context(self._services, catalogue, state, state, understood, page, spent, session)
         act, answer = self._answer(act, context, metadata)
+        if self._services.book and session and not context.quiet:
+            answer = watching.told(self._services.book, session, context, answer)
         context.milliseconds["turn"] = since(started)
         return self._reply(act, answer, context), answer.state
 

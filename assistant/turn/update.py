@@ -40,6 +40,7 @@ class Act(StrEnum):
     ASK_CATALOGUE = "ask_catalogue"
     ASK_PRODUCT = "ask_product"
     ASK_RELATED = "ask_related"
+    WATCH = "watch"
     CHOOSE = "choose"
     GIFT = "gift"
     SHOW_MORE = "show_more"

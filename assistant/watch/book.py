@@ -79,7 +79,9 @@ class WatchBook:
                     select(func.count()).select_from(watches).where(watches.c.session == key["session"])
                 ).scalar_one()
                 if count >= self._limit:
-                    raise WatchError(f"{count} products are watched already, and {self._limit} may be; remove one first")
+                    raise WatchError(
+                        f"{count} products are watched already, and {self._limit} may be; remove one first"
+                    )
                 connection.execute(insert(watches).values(key | wish | {"since": self._now()}))
             row = connection.execute(select(watches).where(*is_it)).one()
         return _watch(row)
@@ -141,7 +143,9 @@ class WatchBook:
             return []
         now = self._now()
         with self._writer.begin() as connection:
-            return [notice for notice, row in self._with_rows(found, rows) if self._claimed(connection, row, claim, now)]
+            return [
+                notice for notice, row in self._with_rows(found, rows) if self._claimed(connection, row, claim, now)
+            ]
 
     def acknowledge(self, notices: Iterable[Notice]) -> int:
         """Note that `notices` were put into a reply; returns how many were still this caller's to tell."""

@@ -20,10 +20,11 @@ class RecordingTurn:
     """Remembers what it was asked, and fails when it is told to."""
 
     def __init__(self):
-        self.calls, self.failure = [], None
+        self.calls, self.sessions, self.failure = [], [], None
 
-    def run(self, act, parse, state, metadata):
+    def run(self, act, parse, state, metadata, session):
         self.calls.append((act, parse, state, metadata))
+        self.sessions.append(session)
         if self.failure:
             raise self.failure
         reply = Reply(

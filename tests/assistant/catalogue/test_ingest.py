@@ -7,11 +7,12 @@ import pytest
 from filelock import FileLock
 
 import assistant.catalogue.ingest as module
-from assistant.catalogue.ingest import IngestError, ingest
+from assistant.catalogue.ingest import IngestError, Options, ingest
 from assistant.catalogue.read import CatalogueError
-from assistant.catalogue.store import CatalogueHandle, Store, StoreError
+from assistant.catalogue.store import Catalogue, CatalogueHandle, Store, StoreError
 from assistant.constraint import Constraint, Operator
 from kg import questions
+from kg.related import related
 
 
 def lamp(id_, title="Glow desk lamp", **more):
@@ -29,8 +30,10 @@ def store(tmp_path):
 @pytest.fixture
 def put(store, tmp_path, jsonl, glossary, encoder, progress):
     def put(*rows, **options):
-        options = {"encoder": encoder, "progress": progress} | options
-        return ingest([jsonl(tmp_path / "shop.jsonl", rows)], store, glossary=glossary, **options)
+        given = {"encoder": encoder, "progress": progress}
+        given |= {name: options.pop(name) for name in list(options) if name in given}
+        file = jsonl(tmp_path / "shop.jsonl", rows)
+        return ingest([file], store, glossary=glossary, options=Options(**options), **given)
 
     return put
 
@@ -60,7 +63,7 @@ def test_all_indexes_hold_the_products(store, put, progress):
     assert store.current().meta().currency == "USD" and store.current().meta().encoder == "fake"
     assert all(done == total for name, total, done in progress.steps if total is not None)
     assert [name for name, *_ in progress.steps] == [
-        "Reading", "Knowledge graph", "Embedding", "Vector index", "Lexical index",
+        "Reading", "Embedding", "Compatibility", "Series", "Substitutes", "Knowledge graph", "Vector index", "Lexical index",
     ]  # fmt: skip
 
 
@@ -267,3 +270,66 @@ def test_a_store_of_another_version_is_refused_with_the_way_out(put, store):
         CatalogueHandle(store.folder).get()
     put(*LAMPS)
     assert serves(store) == {"one", "two", "three"}
+
+
+# Several feeds
+
+
+def feed(folder, name, jsonl, *rows):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    return jsonl(folder / name, rows)
+
+
+def test_one_product_of_two_feeds_has_two_offers(store, tmp_path, jsonl, glossary, encoder, progress):
+    code = {"identifiers": {"gtin": "4006381333931"}}
+    own = lamp("one", "Glow desk lamp", price="30 USD") | code
+    other = lamp("one", "Desk lamp Glow", price="25 USD", seller="Amy") | code
+    paths = [feed(tmp_path, "own.jsonl", jsonl, own, LAMPS[1]), feed(tmp_path, "amy.jsonl", jsonl, other, LAMPS[2])]
+    report = ingest(paths, store, encoder, glossary, progress)
+    assert sorted(ids(store)) == ["one", "three", "two"] and len(report.merged) == 1
+    found = questions.product(Catalogue.open(store.current()).graph, "one")
+    assert [(o.seller, o.price.amount, o.source) for o in found.offers] == [
+        ("Amy", 25, "amy.jsonl"), (None, 30, "own.jsonl"),
+    ]  # fmt: skip
+    # Once more is the same again, and without matching both stay.
+    assert ingest(paths, store, encoder, glossary, progress).changed == 0
+    ingest(paths, store, encoder, glossary, progress, Options(match=False))
+    assert sorted(ids(store)) == ["one", "one@amy.jsonl", "three", "two"]
+
+
+def test_files_of_one_folder_are_one_feed(store, tmp_path, jsonl, glossary, encoder, progress):
+    code = {"identifiers": {"gtin": "4006381333931"}}
+    feed(tmp_path, "shop/a.jsonl", jsonl, lamp("one", "Glow desk lamp") | code)
+    feed(tmp_path, "shop/b.jsonl", jsonl, lamp("two", "Glow desk lamp") | code, lamp("one", "Again"))
+    report = ingest([tmp_path / "shop"], store, encoder, glossary, progress)
+    assert ids(store) == ["one", "two"] and report.merged == ()
+    assert "taken by line 1" in report.imported.problems[0].reason
+    assert {p.source for p in store.current().products()} == {"shop/a.jsonl", "shop/b.jsonl"}
+
+
+def test_what_changed_is_noticed(put):
+    put(lamp("one", price="30 USD", stock=9), lamp("two", price="20 USD", stock=0))
+    report = put(lamp("one", price="25 USD", stock=2), lamp("two", price="20 USD", stock=5), lamp("three"))
+    assert {(c.kind.value, c.id) for c in report.changes} == {
+        ("price_drop", "one"), ("low_stock", "one"), ("back_in_stock", "two"), ("new", "three"),
+    }  # fmt: skip
+
+
+def test_relations_are_worked_out_and_what_is_stated_is_not_said_twice(put, store):
+    printer = {
+        "id": "p",
+        "title": "Zento Jet 210 printer",
+        "brand": "Zento",
+        "category": "Printing > Printers",
+        "price": "90 USD",
+    }
+    ink = {"id": "i", "title": "Zento 21 ink", "brand": "Zento", "category": "Printing > Ink and Toner", "price": "9 USD",
+           "compatibility": "Zento Jet 210"}  # fmt: skip
+    report = put(printer, ink)
+    assert report.relations.get("compatibility") == 1
+    (found,) = related(Catalogue.open(store.current()).graph, "p")
+    assert (found.id, found.kind.value, found.method) == ("i", "consumable", "compatibility")
+    stated = printer | {"related": [{"kind": "consumable", "id": "i"}]}
+    assert "compatibility" not in put(stated, ink).relations
+    (found,) = related(Catalogue.open(store.current()).graph, "p")
+    assert found.method == "stated"

@@ -1,0 +1,178 @@
+"""Reads SHACL shapes from Turtle: what each says to people, and the SPARQL that finds what fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.extras.shacl import parse_shacl_path
+from rdflib.term import IdentifiedNode, Node
+
+from assistant.product import LocalText
+from kg import vocabulary
+from kg.check_queries import ShapeError, queries, value_test
+
+BUNDLED = Path(__file__).parent / "shapes.ttl"
+SHAPE = "urn:shop:shape:"
+
+
+class Severity(StrEnum):
+    """How bad a finding is, the worst first; https://www.w3.org/TR/shacl/#severity."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One condition. `queries` select the nodes that fail as `?this`, with `?value` where one value is to blame."""
+
+    iri: str
+    severity: Severity
+    names: LocalText
+    descriptions: LocalText
+    messages: LocalText
+    path: str
+    queries: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The last part of the IRI."""
+        return self.iri.removeprefix(SHAPE)
+
+
+_TOLD = {
+    *(RDF.type, RDFS.label, SH.name, SH.description, SH.message, SH.severity, SH.path, SH.property, SH.sparql),
+    *(SH.target, SH.targetClass, SH.targetSubjectsOf, SH.prefixes, SH.select),
+}
+_LISTS = (SH["in"], SH.languageIn)
+
+
+def read_shapes(files: Sequence[Path] = (BUNDLED,)) -> list[Shape]:
+    """Return the conditions of `files`, in no particular order.
+
+    Raises `ShapeError` with the shape for what is missing or not understood, and `OSError` for a missing file.
+    """
+    graph = Graph()
+    for file in files:
+        graph.parse(file, format="turtle")
+    reader = _Reader(graph)
+    found = []
+    for node in sorted(set(graph.subjects(SH.severity))):
+        try:
+            found.append(reader.shape(node))
+        except ShapeError as error:
+            raise ShapeError(f"{node}: {error}") from error
+    return found
+
+
+@cache
+def bundled() -> tuple[Shape, ...]:
+    """Return the conditions of `kg/shapes.ttl`."""
+    return tuple(read_shapes())
+
+
+class _Reader:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        for prefix, namespace in vocabulary.PREFIXES.items():
+            graph.bind(prefix, namespace, replace=True)
+
+    def shape(self, node: Node) -> Shape:
+        if isinstance(node, BNode):
+            raise ShapeError("a shape with a severity needs an IRI, by which its findings are counted")
+        constraint = self._graph.value(node, SH.sparql)
+        path = self._graph.value(node, SH.path)
+        target = self._target(node)
+        said = constraint if constraint is not None and (constraint, SH.message, None) in self._graph else node
+        if constraint is not None:
+            asked: Iterator[str] = iter([self._sparql(target, constraint)])
+        elif isinstance(path, IdentifiedNode):
+            asked = queries(target, f"({self._path(path)})", self._constraints(node))
+        else:
+            raise ShapeError("found neither sh:path nor sh:sparql, expected one of the two")
+        return Shape(
+            str(node),
+            self._severity(node),
+            self._texts(node, SH.name),
+            self._texts(node, SH.description),
+            self._texts(said, SH.message),
+            self._path(path, short=True) if isinstance(path, IdentifiedNode) else "",
+            tuple(self._prologue + text for text in asked),
+        )
+
+    @property
+    def _prologue(self) -> str:
+        lines = (
+            f"PREFIX {self._graph.value(one, SH.prefix)}: <{self._graph.value(one, SH.namespace)}>\n"
+            for one in self._graph.objects(None, SH.declare)
+        )
+        return "".join(sorted(set(lines)))
+
+    def _severity(self, node: Node) -> Severity:
+        said = str(self._graph.value(node, SH.severity)).removeprefix(str(SH)).lower()
+        if said not in list(Severity):
+            raise ShapeError(f"severity {said}, expected sh:Violation, sh:Warning or sh:Info")
+        return Severity(said)
+
+    def _texts(self, node: Node, predicate: URIRef) -> LocalText:
+        texts = [text for text in self._graph.objects(node, predicate) if isinstance(text, Literal)]
+        found: LocalText = {"en": "", "zh": ""}
+        for text in texts:
+            if text.language in found:
+                found[text.language] = str(text)  # type: ignore[index]
+        if not all(found.values()):
+            raise ShapeError(f"sh:{predicate.fragment} in {[t.language for t in texts]}, expected en and zh")
+        return found
+
+    def _path(self, path: IdentifiedNode, *, short: bool = False) -> str:
+        parsed = parse_shacl_path(self._graph, path)
+        return parsed.n3(self._graph.namespace_manager) if short else parsed.n3()
+
+    def _target(self, node: Node) -> str:
+        owners = [node, *self._graph.subjects(SH.property, node)]
+        found = [pattern for owner in owners for pattern in self._targets(owner)]
+        if not found:
+            raise ShapeError("found no target, expected sh:targetClass, sh:targetSubjectsOf or sh:target")
+        return found[0] if len(found) == 1 else " UNION ".join(f"{{ {pattern} }}" for pattern in found)
+
+    def _targets(self, node: Node) -> Iterator[str]:
+        for kind in self._graph.objects(node, SH.targetClass):
+            yield f"?this a {kind.n3()} ."
+        for predicate in self._graph.objects(node, SH.targetSubjectsOf):
+            yield f"?this {predicate.n3()} ?_of ."
+        for target in self._graph.objects(node, SH.target):
+            yield f"{{ {self._select(target)} }}"
+
+    def _sparql(self, target: str, constraint: Node) -> str:
+        # $this is joined, not bound beforehand: the constraint's own patterns have to bind it.
+        return f"SELECT DISTINCT ?this ?value WHERE {{ {target} {{ {self._select(constraint)} }} }}"
+
+    def _select(self, node: Node) -> str:
+        text = self._graph.value(node, SH.select)
+        if not isinstance(text, Literal):
+            raise ShapeError("found no sh:select, expected a SPARQL SELECT")
+        return str(text)
+
+    def _constraints(self, node: Node) -> Mapping[str, Sequence[Node]]:
+        found: dict[str, Sequence[Node]] = {}
+        for predicate, given in self._graph.predicate_objects(node):
+            name = str(predicate).removeprefix(str(SH))
+            if predicate == SH.qualifiedValueShape:
+                found["qualified"] = [Literal(value_test(self._constraints(given)))]
+            elif predicate not in _TOLD:
+                found[name] = list(Collection(self._graph, given)) if predicate in _LISTS else [given]
+        return found
+
+

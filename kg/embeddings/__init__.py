@@ -1,0 +1,1 @@
+"""Embeddings of the catalogue's graph: substitutes, complements and plausible facts from vectors."""
