@@ -20,6 +20,7 @@ from dialogue.actions import action_app
 from dialogue.client import RasaClient
 from dialogue.server import RasaError, RasaFiles, RasaServer, free_port
 from dialogue.train import MODEL
+from retrieval.encoder import Encoder
 from retrieval.models import load_encoder, load_reranker
 
 _START_LIMIT = 20.0
@@ -78,6 +79,7 @@ class Stack:
         self._actions: BackgroundServer | None = None
         self._book: WatchBook | None = None
         self.client = RasaClient(self.rasa.url, self.rasa.token)
+        self.encoder: Encoder | None = None
         self.turn: Turn | None = None
 
     @property
@@ -90,7 +92,7 @@ class Stack:
         opened = self._handle.get()
         self.rasa.start()
         config = self.settings
-        encoder = load_encoder(config.models, config.encoder, threads=config.threads)
+        self.encoder = encoder = load_encoder(config.models, config.encoder, threads=config.threads)
         reranker = load_reranker(config.models, config.reranker, threads=config.threads)
         if encoder.name != opened.meta.encoder:
             raise RasaError(

@@ -193,7 +193,8 @@ def _test(c: Constraint) -> Callable[[Product], bool]:
             a.name == c.attribute and isinstance(a.value, str) and a.value.casefold() == text and a.unit == c.unit
             for a in p.attributes
         )
-    factors: dict[str | None, Decimal] = {c.unit: Decimal(1)} | dict(conversions(c.unit)) if c.unit else {}
+    factors: dict[str | None, Decimal] = {c.unit: Decimal(1)}
+    factors.update(conversions(c.unit) if c.unit else ())
     return lambda p: any(
         a.name == c.attribute
         and isinstance(a.value, Decimal)

@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.catalogue.glossary import bundled
-from assistant.catalogue.matching import best_pairs
 from assistant.catalogue.matching_candidates import candidates
+from assistant.catalogue.matching_decide import best_pairs
 from assistant.catalogue.matching_eval import DITTO, ditto_file, profiled, read_ditto
 from assistant.catalogue.matching_features import FEATURES, features, vetoes
 from assistant.catalogue.matching_feeds import TwoFeeds, second_feeds

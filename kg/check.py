@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rdflib import Dataset
@@ -10,8 +10,12 @@ from rdflib import Dataset
 from assistant.product import Language, LocalText
 from kg import vocabulary as v
 from kg.check_about import about, titles
+from kg.check_queries import among
 from kg.check_shapes import Severity, Shape, bundled
 from kg.store import select
+
+_AT_ONCE = 500
+"""Nodes that are written into one query."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,20 @@ def check(
 def failing(graph: Dataset, shape: Shape) -> list[Failure]:
     """Return the nodes that do not meet `shape`."""
     found: dict[tuple[str, str | None], None] = {}
-    for query in shape.queries:
+    for query in _asked(graph, shape):
         for node, *rest in select(graph, query):
-            value = rest[0] if rest else None
-            found[node, None if value is None else str(value)] = None
+            found[node, rest[0] if rest else None] = None
     return [(shape, node, value) for node, value in found]
+
+
+def _asked(graph: Dataset, shape: Shape) -> Iterator[str]:
+    if shape.target is None:
+        yield from shape.queries
+        return
+    nodes = sorted({node for node, *_ in select(graph, shape.target)})
+    for start in range(0, len(nodes), _AT_ONCE):
+        for query in shape.queries:
+            yield among(query, nodes[start : start + _AT_ONCE])
 
 
 def findings(graph: Dataset, failures: Sequence[Failure]) -> list[Finding]:

@@ -64,7 +64,11 @@ def titles(graph: Dataset, ids: Collection[str], iri: dict[str, str]) -> dict[st
     few = sorted(by_iri) if len(by_iri) <= _MANY else []
     chunks = list(_chunks(few, _AT_ONCE)) if few or not by_iri else [[]]
     for chunk in chunks:
-        values = f"VALUES ?product {{ {' '.join(f'<{node}>' for node in chunk)} }}" if chunk else "?product a schema:Product ."
+        values = (
+            f"VALUES ?product {{ {' '.join(f'<{node}>' for node in chunk)} }}"
+            if chunk
+            else "?product a schema:Product ."
+        )
         for node, name, language in select(graph, asked.format(few=values)):
             if node in by_iri:
                 found.setdefault(by_iri[node], {})[language] = name

@@ -57,6 +57,8 @@ _TESTS: dict[str, Callable[[Sequence[Node]], str]] = {
 }
 """SPARQL that is true of a ?value that meets a constraint."""
 
+FEW = "VALUES ?this {}"
+"""Stands in a query for the nodes that the shape's SPARQL target has found (`among`)."""
 UNDERSTOOD = {*_TESTS, "class", "minCount", "maxCount", "uniqueLang", "qualified", "qualifiedMinCount"}
 
 
@@ -78,20 +80,22 @@ def queries(target: str, path: str, constraints: Constraints) -> Iterator[str]:
     (`value_test`). Raises `ShapeError` for constraints that are not understood.
     """
     if unknown := sorted(set(constraints) - UNDERSTOOD):
-        raise ShapeError(f"sh:{', sh:'.join(unknown)} cannot be asked in SPARQL here; check with pyshacl, or write sh:sparql")
+        raise ShapeError(
+            f"sh:{', sh:'.join(unknown)} cannot be asked in SPARQL here; check with pyshacl, or write sh:sparql"
+        )
     tests = {name: given for name, given in constraints.items() if name in _TESTS}
     least = _number(constraints["minCount"]) if "minCount" in constraints else 0
     if tests:
         # Those without a value are found on the way.
         wanted = f"OPTIONAL {{ ?this {path} ?value }}" if least == 1 else f"?this {path} ?value"
         fails = f"!({value_test(tests)})" + (" || !BOUND(?value)" if least == 1 else "")
-        yield f"SELECT DISTINCT ?this ?value WHERE {{ {target} {wanted} FILTER({fails}) }}"
+        yield f"SELECT DISTINCT ?this (STR(?value) AS ?found) WHERE {{ {target} {wanted} FILTER({fails}) }}"
     if "class" in constraints:
         # Graphs of catalogues have no classes of classes: rdfs:subClassOf is not followed.
-        pointed = f"SELECT DISTINCT ?value WHERE {{ {target} ?this {path} ?value }}"
+        pointed = f"SELECT DISTINCT ?value WHERE {{ ?this {path} ?value }}"
         unknown_ = f"{{ {pointed} }} FILTER NOT EXISTS {{ ?value a {_term(constraints['class'][0])} }}"
         yield (
-            f"SELECT DISTINCT ?this ?value WHERE {{ {{ SELECT ?value WHERE {{ {unknown_} }} }} "
+            f"SELECT DISTINCT ?this (STR(?value) AS ?found) WHERE {{ {{ SELECT ?value WHERE {{ {unknown_} }} }} "
             f"OPTIONAL {{ ?this {path} ?value }} {target} }}"
         )
     if least > 1 or (least == 1 and not tests):
@@ -112,10 +116,17 @@ def queries(target: str, path: str, constraints: Constraints) -> Iterator[str]:
         )
 
 
+def among(query: str, nodes: Sequence[str]) -> str:
+    """Return `query` with IRIs for `FEW`."""
+    return query.replace(FEW, f"VALUES ?this {{ {' '.join(f'<{node}>' for node in nodes)} }}")
+
+
 def value_test(constraints: Constraints) -> str:
     """Return SPARQL that is true of a ?value that meets all of `constraints`; `ShapeError` for those that need more."""
     if unknown := sorted(set(constraints) - _TESTS.keys()):
-        raise ShapeError(f"sh:{', sh:'.join(unknown)} is no test of one value, expected sh:{', sh:'.join(sorted(_TESTS))}")
+        raise ShapeError(
+            f"sh:{', sh:'.join(unknown)} is no test of one value, expected sh:{', sh:'.join(sorted(_TESTS))}"
+        )
     return " && ".join(_TESTS[name](given) for name, given in constraints.items())
 
 

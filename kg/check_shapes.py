@@ -15,7 +15,7 @@ from rdflib.term import IdentifiedNode, Node
 
 from assistant.product import LocalText
 from kg import vocabulary
-from kg.check_queries import ShapeError, queries, value_test
+from kg.check_queries import FEW, ShapeError, queries, value_test
 
 BUNDLED = Path(__file__).parent / "shapes.ttl"
 SHAPE = "urn:shop:shape:"
@@ -36,7 +36,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Shape:
-    """One condition. `queries` select the nodes that fail as `?this`, with `?value` where one value is to blame."""
+    """One condition. `queries` select the nodes that fail as `?this`, with `?value` where one value is to blame.
+
+    With a `target`, a SELECT, what that finds is written into them first (`kg.check_queries.among`).
+    """
 
     iri: str
     severity: Severity
@@ -44,7 +47,10 @@ class Shape:
     descriptions: LocalText
     messages: LocalText
     path: str
+    target: str | None
     queries: tuple[str, ...]
+    of_statements: bool
+    """Whether it is about what methods wrote (`kg.derivations`), not about what a shop says."""
 
     @property
     def id(self) -> str:
@@ -69,12 +75,22 @@ def read_shapes(files: Sequence[Path] = (BUNDLED,)) -> list[Shape]:
         graph.parse(file, format="turtle")
     reader = _Reader(graph)
     found = []
-    for node in sorted(set(graph.subjects(SH.severity))):
+    for node in sorted(_conditions(graph), key=str):
         try:
             found.append(reader.shape(node))
         except ShapeError as error:
             raise ShapeError(f"{node}: {error}") from error
     return found
+
+
+def _conditions(graph: Graph) -> Iterator[Node]:
+    """Yield every shape that demands something; those that only list others do not."""
+    shapes = {node for kind in (SH.NodeShape, SH.PropertyShape) for node in graph.subjects(RDF.type, kind)}
+    shapes |= {node for mark in (SH.severity, SH.path, SH.sparql) for node in graph.subjects(mark)}
+    for node in shapes:
+        said = set(graph.predicates(node))
+        if said & {SH.severity, SH.path, SH.sparql} or said - _TOLD:
+            yield node
 
 
 @cache
@@ -91,7 +107,7 @@ class _Reader:
 
     def shape(self, node: Node) -> Shape:
         if isinstance(node, BNode):
-            raise ShapeError("a shape with a severity needs an IRI, by which its findings are counted")
+            raise ShapeError("found no IRI, expected one by which findings are counted")
         constraint = self._graph.value(node, SH.sparql)
         path = self._graph.value(node, SH.path)
         target = self._target(node)
@@ -109,7 +125,9 @@ class _Reader:
             self._texts(node, SH.description),
             self._texts(said, SH.message),
             self._path(path, short=True) if isinstance(path, IdentifiedNode) else "",
+            self._prologue + found if (found := self._found(node)) else None,
             tuple(self._prologue + text for text in asked),
+            any((owner, SH.targetClass, RDF.Statement) in self._graph for owner in self._owners(node)),
         )
 
     @property
@@ -121,6 +139,7 @@ class _Reader:
         return "".join(sorted(set(lines)))
 
     def _severity(self, node: Node) -> Severity:
+        # Where none is given it would be a violation; whoever writes a shape has to think about it.
         said = str(self._graph.value(node, SH.severity)).removeprefix(str(SH)).lower()
         if said not in list(Severity):
             raise ShapeError(f"severity {said}, expected sh:Violation, sh:Warning or sh:Info")
@@ -141,23 +160,35 @@ class _Reader:
         return parsed.n3(self._graph.namespace_manager) if short else parsed.n3()
 
     def _target(self, node: Node) -> str:
-        owners = [node, *self._graph.subjects(SH.property, node)]
-        found = [pattern for owner in owners for pattern in self._targets(owner)]
+        found = [pattern for owner in self._owners(node) for pattern in self._targets(owner)]
+        if self._found(node):
+            found.append(FEW)
         if not found:
             raise ShapeError("found no target, expected sh:targetClass, sh:targetSubjectsOf or sh:target")
         return found[0] if len(found) == 1 else " UNION ".join(f"{{ {pattern} }}" for pattern in found)
+
+    def _owners(self, node: Node) -> list[Node]:
+        return [node, *self._graph.subjects(SH.property, node)]
 
     def _targets(self, node: Node) -> Iterator[str]:
         for kind in self._graph.objects(node, SH.targetClass):
             yield f"?this a {kind.n3()} ."
         for predicate in self._graph.objects(node, SH.targetSubjectsOf):
             yield f"?this {predicate.n3()} ?_of ."
-        for target in self._graph.objects(node, SH.target):
-            yield f"{{ {self._select(target)} }}"
+
+    def _found(self, node: Node) -> str | None:
+        targets = [target for owner in self._owners(node) for target in self._graph.objects(owner, SH.target)]
+        if len(targets) > 1:
+            raise ShapeError(f"found {len(targets)} SPARQL targets, expected one at most")
+        return self._select(targets[0]) if targets else None
 
     def _sparql(self, target: str, constraint: Node) -> str:
+        select = self._select(constraint)
+        if target == FEW:
+            # Every sub-SELECT has to project $this (SHACL, 5.3.1), so each may be told what it is.
+            return f"SELECT DISTINCT ?this (STR(?value) AS ?found) WHERE {{ {{ {select.replace('WHERE {', f'WHERE {{ {FEW} ')} }} }}"
         # $this is joined, not bound beforehand: the constraint's own patterns have to bind it.
-        return f"SELECT DISTINCT ?this ?value WHERE {{ {target} {{ {self._select(constraint)} }} }}"
+        return f"SELECT DISTINCT ?this (STR(?value) AS ?found) WHERE {{ {target} {{ {select} }} }}"
 
     def _select(self, node: Node) -> str:
         text = self._graph.value(node, SH.select)
@@ -174,5 +205,3 @@ class _Reader:
             elif predicate not in _TOLD:
                 found[name] = list(Collection(self._graph, given)) if predicate in _LISTS else [given]
         return found
-
-

@@ -28,7 +28,8 @@ _BUNDLED = (
     RelationKind.BOUGHT_TOGETHER,
     RelationKind.COMPATIBLE,
 )
-"""What is added to a product that one buys, the most needed first; nobody buys a printer because of its toner."""
+"""What is added to a product that one buys, the most needed first."""
+_HOSTS = (RelationKind.ACCESSORY_OF, RelationKind.CONSUMABLE_OF)
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,11 @@ def bundle(graph: Dataset, id_: str, *, budget: Decimal | None = None, limit: in
 
     Needed things come first (what it uses up, then accessories, then what others buy with it).
     """
+    found = beside(graph, id_)
+    # Nobody who looks at ink needs a printer to go with it, though the two work together.
+    hosts = {b.related.id for b in found if b.related.kind in _HOSTS}
     ranked = sorted(
-        (b for b in beside(graph, id_, _BUNDLED) if b.available),
+        (b for b in found if b.available and b.related.kind in _BUNDLED and b.related.id not in hosts),
         key=lambda b: (_BUNDLED.index(b.related.kind), -b.related.confidence, b.price or Decimal(0), b.related.id),
     )
     chosen: dict[str, Beside] = {}

@@ -87,7 +87,7 @@ def quads(derivation: Derivation) -> Iterator[ox.Quad]:
             described.add(series.value)
             yield ox.Quad(series, _TYPE, _SERIES, home)
             yield ox.Quad(series, _name(v.SCHEMA, "name"), ox.Literal(member.series), home)
-            yield ox.Quad(series, _name(v.SCHEMA, "brand"), ox.NamedNode(v.brand_iri(member.brand)), home)
+            yield ox.Quad(series, _name(v.SHOP, "seriesOf"), ox.NamedNode(v.brand_iri(member.brand)), home)
 
 
 def _activity(derivation: Derivation, home: ox.NamedNode) -> Iterator[ox.Quad]:

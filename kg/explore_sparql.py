@@ -58,7 +58,10 @@ class QueryRefused(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """`seconds` for a query (and for the wait for the one before), `memory` in bytes, results, characters of a text cell.
+    """`seconds` for a query (and for the wait for the one before), results, characters of one cell (`longest`).
+
+    `memory` is what the worker may map beyond what it has at its start, in bytes: 370 MB for a graph of a million triples,
+    of which it uses 60.
 
     `triples` is for what CONSTRUCT and DESCRIBE give to be downloaded, of which the first `rows` are shown; `characters`
     is for one answer altogether, `query` for the question.
@@ -94,7 +97,8 @@ class Answer:
 _GAP = r"(?:\s|#[^\r\n]*[\r\n])*"
 _PREFIXED = r"[^\s\"'{}()<>#]*:"
 # The keyword is looked for in the bare text, strings and comments included: what a tokeniser of ours takes for a string may
-# be a keyword to the engine, which asks for no space around one. Only variables and local names are passed over.
+# be a keyword to the engine, which asks for no space around one. Only variables and local names are passed over. So a
+# text such as "service: …" is refused with it, and a prefix of that name.
 _SERVICE = re.compile(
     rf"(?:[?$]\w*|:[\w:%-]*)|(?P<keyword>SERVICE){_GAP}(?:SILENT{_GAP})?(?:[<?$]|{_PREFIXED})", re.IGNORECASE
 )

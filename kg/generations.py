@@ -43,12 +43,7 @@ def opened(endpoint: Endpoint) -> EndpointStore:
     if not endpoint.generation:
         connection.query("ASK {}")
         return EndpointStore(connection)
-    graphs = _graphs(connection, whole=True)
-    if not graphs:
-        raise EndpointError(
-            f"the SPARQL endpoint {endpoint.query} has no complete graph of {endpoint.generation}; "
-            "read the catalogue again (python -m assistant ingest), or correct the address"
-        )
+    graphs = _complete(connection)
     named = [graph for graph in graphs if graph != _node(endpoint)]
     return EndpointStore(connection, graphs, named, _derivations(endpoint))
 
@@ -88,18 +83,21 @@ def drop(endpoint: Endpoint) -> None:
     """Drop a generation, complete or not; does nothing when there is none. Raises `EndpointError`."""
     connection = Connection(endpoint)
     node = _node(endpoint)
-    steps = [f"DELETE WHERE {{ GRAPH <{_INDEX}> {{ <{node}> <{_VOID}triples> ?n }} }}"]
-    steps += [f"DROP SILENT GRAPH <{graph}>" for graph in _graphs(connection, whole=False)]
-    steps.append(f"DELETE WHERE {{ GRAPH <{_INDEX}> {{ <{node}> ?p ?o }} }}")
-    connection.update(" ;\n".join(steps))
-    connection.close()
+    try:
+        # One by one: from the first on nobody opens it, and what is left of a drop that breaks off can still be found.
+        connection.update(f"DELETE WHERE {{ GRAPH <{_INDEX}> {{ <{node}> <{_VOID}triples> ?n }} }}")
+        for graph in _graphs(connection):
+            connection.update(f"DROP SILENT GRAPH <{graph}>")
+        connection.update(f"DELETE WHERE {{ GRAPH <{_INDEX}> {{ <{node}> ?p ?o }} }}")
+    finally:
+        connection.close()
 
 
 def quads(endpoint: Endpoint) -> Iterator[ox.Quad]:
     """Yield what the graph of `endpoint` says as a store on disk would, without holding it. Raises `EndpointError`."""
     connection = Connection(endpoint)
     if endpoint.generation:
-        homes: list[str | None] = [*_graphs(connection, whole=True)]
+        homes: list[str | None] = [*_complete(connection)]
     else:
         homes = [None, *(row[0].value for row in connection.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g {} }"))]
     for home in homes:
@@ -131,12 +129,23 @@ def _index(endpoint: Endpoint, said: str) -> str:
     return f"INSERT DATA {{ GRAPH <{_INDEX}> {{ <{_node(endpoint)}> {said} }} }}"
 
 
-def _graphs(connection: Connection, *, whole: bool) -> list[str]:
-    """Return the named graphs of a generation; with `whole` none of one that was never completed."""
+def _graphs(connection: Connection) -> list[str]:
+    """Return the named graphs of a generation, complete or not."""
     node = _node(connection.endpoint)
-    test = f"<{node}> <{_VOID}triples> ?n ." if whole else ""
-    rows = connection.rows(f"SELECT ?graph WHERE {{ GRAPH <{_INDEX}> {{ {test} <{node}> <{_VOID}subset> ?graph }} }}")
+    rows = connection.rows(f"SELECT ?graph WHERE {{ GRAPH <{_INDEX}> {{ <{node}> <{_VOID}subset> ?graph }} }}")
     return sorted(row[0].value for row in rows)
+
+
+def _complete(connection: Connection) -> list[str]:
+    """Return the named graphs of a generation; raises `EndpointError` when it is not there or not complete."""
+    endpoint = connection.endpoint
+    rows = connection.rows(f"SELECT ?n WHERE {{ GRAPH <{_INDEX}> {{ <{_node(endpoint)}> <{_VOID}triples> ?n }} }}")
+    if next(rows, None) is None:
+        raise EndpointError(
+            f"the SPARQL endpoint {endpoint.query} has no complete graph of {endpoint.generation}; "
+            "read the catalogue again (python -m assistant ingest), or correct the address"
+        )
+    return _graphs(connection)
 
 
 def _size(connection: Connection, graph: str) -> int:

@@ -85,15 +85,16 @@ def _related(
 
 _SERIES = """SELECT ?series ?name ?brand ?other ?product WHERE {
   { SELECT ?series ?product WHERE { ?product shop:inSeries ?series } }
-  ?series schema:name ?name ; schema:brand/schema:name ?brand . ?other shop:inSeries ?series }"""
+  ?series schema:name ?name ; shop:seriesOf/schema:name ?brand . ?other shop:inSeries ?series }"""
 
 
 def series(graph: Dataset, id_: str) -> list[Series]:
-    """Return the series that a product belongs to, each with all its products, the product itself included."""
+    """Return the series that a product belongs to, the narrowest first, each with all its products, itself included."""
     found: dict[str, tuple[str, str, set[str]]] = {}
     for node, name, brand, other, *_ in select(graph, _SERIES, {"product": URIRef(v.product_iri(id_))}):
         found.setdefault(node, (name, brand, set()))[2].add(v.product_id(other))
-    return [Series(name, brand, tuple(sorted(ids))) for name, brand, ids in found.values()]
+    told = [Series(name, brand, tuple(sorted(ids))) for name, brand, ids in found.values()]
+    return sorted(told, key=lambda s: (len(s.ids), s.name))
 
 
 _METHODS = """SELECT ?entity ?comment ?used WHERE {

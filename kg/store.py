@@ -110,7 +110,7 @@ def select(graph: Dataset, query: str, bindings: Mapping[str, Identifier] | None
     bound = {ox.Variable(name): to_ox(term) for name, term in (bindings or {}).items()}
     solutions = inner.query(query, prefixes=_PREFIXES, substitutions=bound, use_default_graph_as_union=True)
     # What is bound is the same in every row, and each term that is taken out of a row costs.
-    row_of_all: list[Any] = [_plain(bound.get(variable)) for variable in solutions.variables]
+    row_of_all: list[Any] = [_plain(bound.get(variable)) for variable in solutions.variables]  # type: ignore[arg-type]
     places = [place for place, variable in enumerate(solutions.variables) if variable not in bound]
     for solution in solutions:
         plain = row_of_all.copy()

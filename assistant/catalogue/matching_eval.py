@@ -13,14 +13,15 @@ import numpy as np
 
 from assistant.catalogue.categorise_eval import Share
 from assistant.catalogue.glossary import Glossary
-from assistant.catalogue.matching import best_pairs, merge
+from assistant.catalogue.matching import merge
+from assistant.catalogue.matching_decide import best_pairs
 from assistant.catalogue.matching_features import features, vetoes
 from assistant.catalogue.matching_feeds import TwoFeeds
 from assistant.catalogue.matching_model import MatchingModel, probability
 from assistant.catalogue.matching_profile import Profile, Vocabulary
 from assistant.product import Language, Money, Product
 
-_FIELD = re.compile(r"COL (\w+) VAL (.*?)(?= COL \w+ VAL |$)")
+_FIELD = re.compile(r"COL (\w+) VAL (.*?)(?=COL \w+ VAL|$)")
 _QUOTES = re.compile(r'"@en|"')
 
 
@@ -139,7 +140,7 @@ def read_ditto(file: Path, name: str) -> LabelledPairs:
 
 
 def _record(text: str, source: str) -> Product:
-    cells = {name: value.strip() for name, value in _FIELD.findall(text.strip())}
+    cells = {name: value.strip() for name, value in _FIELD.findall(text)}
     title = _QUOTES.sub(" ", cells.get("title") or cells.get("name") or "").strip() or "untitled"
     price = cells.get("price", "")
     model = cells.get("modelno", "")

@@ -19,7 +19,7 @@ Measures = Mapping[str, frozenset[float]]
 
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _MEASURE = re.compile(
-    r"(?<![\w.,])(\d+(?:,\d{3})*(?:\.\d+|,\d{1,2})?)[\s-]?([A-Za-zµ°%\"”″′']+[²2]?(?![A-Za-z0-9])|[一-鿿]{1,4})"
+    r"(?<![A-Za-z0-9.,])(\d+(?:,\d{3})*(?:\.\d+|,\d{1,2})?)[\s-]?([A-Za-zµ°%\"”″′']+[²2]?(?![A-Za-z0-9])|[一-鿿]{1,4})"
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:[-_/.+&'][a-z0-9]+)*")
 _HAN = re.compile(r"[一-鿿]+")

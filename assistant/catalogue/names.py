@@ -35,7 +35,7 @@ _BUILT_IN: dict[str, dict[Language, tuple[str, ...]]] = {
     "category": {"en": ("category", "kind", "type of product"), "zh": ("类别", "种类")},
     "rating": {"en": ("rating", "reviews"), "zh": ("评分", "评价")},
     "review_count": {"en": ("number of ratings",), "zh": ("评价数",)},
-    "availability": {"en": ("availability", "stock"), "zh": ("库存", "现货")},
+    "availability": {"en": ("availability", "stock"), "zh": ("库存", "现货", "还剩")},
 }
 
 _RELATIVES: dict[str, dict[Language, str]] = {

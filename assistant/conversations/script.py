@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from assistant.constraint import RELATIVES
 from assistant.conversations.predicate import NAMES, demand, names_of, predicate
 from assistant.product import Language
 from assistant.reply import Route
@@ -181,7 +182,7 @@ class Script(BaseModel):
         return [
             f"{self.file}: turn {place}: nothing is called {name!r}"
             for place, step in enumerate(self.turns, 1)
-            for name in sorted(step.expect.names() - attributes - NAMES)
+            for name in sorted(step.expect.names() - attributes - NAMES - RELATIVES)
         ]
 
 

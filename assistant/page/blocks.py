@@ -13,6 +13,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from assistant.page.explore import explore_tab
+from assistant.page.explore_desk import Desk
 from assistant.page.render import cards_html, cart_html, comparison_html, decision_html
 from assistant.page.texts import TEXTS, samples
 from assistant.product import LANGUAGES, Language
@@ -113,8 +115,8 @@ def new_session() -> str:
     return secrets.token_urlsafe(24)
 
 
-def build(stack: Stack, secret: str) -> gr.Blocks:
-    """Return the page; `secret` seals the session that the browser keeps over reloads."""
+def build(stack: Stack, secret: str, desk: Desk) -> gr.Blocks:
+    """Return the page; `secret` seals the session that the browser keeps over reloads, `desk` answers the Explore tab."""
     page = Page(stack)
     first = TEXTS["en"]
     with gr.Blocks(title=first["title"], analytics_enabled=False, fill_width=True) as blocks:
@@ -131,47 +133,53 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
             )  # fmt: skip
             fresh = gr.Button(first["new"], size="sm", scale=0, min_width=120, elem_id="new")
         banner = gr.HTML(page.banner("en"), elem_id="banner")
-        with gr.Row():
-            with gr.Column(scale=7, min_width=320):
-                chat = gr.Chatbot(
-                    elem_id="chat", show_label=False, height="62vh", layout="bubble", render_markdown=False,
-                    buttons=[], placeholder=_placeholder("en"), examples=[{"text": s} for s in samples("en")],
-                    group_consecutive_messages=True, autoscroll=False,
-                )  # fmt: skip
-
-                @gr.render(inputs=[last], triggers=[last.change])
-                def quick(reply: dict[str, Any] | None) -> None:
-                    with gr.Row(elem_id="quick"):
-                        for suggestion in ((reply or {}).get("quick_replies") or [])[:_QUICK]:
-                            button = gr.Button(suggestion["title"], size="sm", variant="secondary")
-                            ask = gr.State(suggestion["payload"])
-                            _wire(button.click, ask)
-
-                with gr.Row():
-                    say = gr.Textbox(
-                        elem_id="say", placeholder=first["placeholder"], show_label=False, label=first["placeholder"],
-                        lines=1, max_lines=4, autofocus=True, scale=8, max_length=stack.settings.message_length,
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(first["tab_chat"], id="chat") as chat_tab, gr.Row():
+                with gr.Column(scale=7, min_width=320):
+                    chat = gr.Chatbot(
+                        elem_id="chat", show_label=False, height="62vh", layout="bubble", render_markdown=False,
+                        buttons=[], placeholder=_placeholder("en"), examples=[{"text": s} for s in samples("en")],
+                        group_consecutive_messages=True, autoscroll=False,
                     )  # fmt: skip
-                    send = gr.Button(first["send"], variant="primary", scale=1, min_width=90, elem_id="send")
-            with gr.Column(scale=4, min_width=300):
-                chips_title = gr.HTML(f'<p class="small">{escape(first["chips"])}</p>')
 
-                @gr.render(inputs=[last, language], triggers=[last.change, language.change])
-                def chips(reply: dict[str, Any] | None, now: Language) -> None:
-                    found = (reply or {}).get("chips") or []
-                    if not found:
-                        gr.HTML(f'<p class="small">{escape(TEXTS[now]["no_chips"])}</p>')
-                        return
-                    with gr.Row(elem_id="chips"):
-                        for chip in found:
-                            button = gr.Button(f"{chip['label']} ✕", size="sm")
-                            key = gr.State(chip["key"])
-                            button.click(
-                                remove, [key, session, chat, language], [chat, last, language], api_visibility="private"
-                            )
+                    @gr.render(inputs=[last], triggers=[last.change])
+                    def quick(reply: dict[str, Any] | None) -> None:
+                        with gr.Row(elem_id="quick"):
+                            for suggestion in ((reply or {}).get("quick_replies") or [])[:_QUICK]:
+                                button = gr.Button(suggestion["title"], size="sm", variant="secondary")
+                                ask = gr.State(suggestion["payload"])
+                                _wire(button.click, ask)
 
-                with gr.Accordion(first["decision"], open=False, elem_id="decision") as panel:
-                    decision = gr.HTML(f'<p class="small">{escape(first["no_decision"])}</p>')
+                    with gr.Row():
+                        say = gr.Textbox(
+                            elem_id="say", placeholder=first["placeholder"], show_label=False, label=first["placeholder"],
+                            lines=1, max_lines=4, autofocus=True, scale=8, max_length=stack.settings.message_length,
+                        )  # fmt: skip
+                        send = gr.Button(first["send"], variant="primary", scale=1, min_width=90, elem_id="send")
+                with gr.Column(scale=4, min_width=300):
+                    chips_title = gr.HTML(f'<p class="small">{escape(first["chips"])}</p>')
+
+                    @gr.render(inputs=[last, language], triggers=[last.change, language.change])
+                    def chips(reply: dict[str, Any] | None, now: Language) -> None:
+                        found = (reply or {}).get("chips") or []
+                        if not found:
+                            gr.HTML(f'<p class="small">{escape(TEXTS[now]["no_chips"])}</p>')
+                            return
+                        with gr.Row(elem_id="chips"):
+                            for chip in found:
+                                button = gr.Button(f"{chip['label']} ✕", size="sm")
+                                key = gr.State(chip["key"])
+                                button.click(
+                                    remove,
+                                    [key, session, chat, language],
+                                    [chat, last, language],
+                                    api_visibility="private",
+                                )
+
+                    with gr.Accordion(first["decision"], open=False, elem_id="decision") as panel:
+                        decision = gr.HTML(f'<p class="small">{escape(first["no_decision"])}</p>')
+            with gr.Tab(first["tab_explore"], id="explore") as explore_at:
+                explore_tab(stack, language, desk)
         timer = gr.Timer(_POLL)
 
         async def respond(text: str, who: str, shown: Messages, now: Language, chosen: Choice) -> AsyncIterator[tuple]:
@@ -232,7 +240,7 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
             return decision_html(Reply.model_validate(reply).decision, now)
 
         @language.change(
-            inputs=[language], outputs=[heading, choice, fresh, say, send, chips_title, panel, chat],
+            inputs=[language], outputs=[heading, choice, fresh, say, send, chips_title, panel, chat, chat_tab, explore_at],
             api_visibility="private", show_progress="hidden",
         )  # fmt: skip
         def speak(now: Language) -> tuple:
@@ -248,6 +256,8 @@ def build(stack: Stack, secret: str) -> gr.Blocks:
                 f'<p class="small">{escape(texts["chips"])}</p>',
                 gr.update(label=texts["decision"]),
                 gr.update(placeholder=_placeholder(now), examples=[{"text": s} for s in samples(now)]),
+                gr.update(label=texts["tab_chat"]),
+                gr.update(label=texts["tab_explore"]),
             )
 
         @choice.input(inputs=[choice, language], outputs=language, api_visibility="private", show_progress="hidden")

@@ -13,6 +13,8 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.page.blocks import build
+from assistant.page.explore import CSS as EXPLORE_CSS
+from assistant.page.explore_desk import Desk
 from assistant.stack import BackgroundServer, Stack
 from dialogue.server import RasaState, free_port
 
@@ -30,22 +32,25 @@ def _secret(file: Path) -> str:
     return file.read_text("utf-8")
 
 
-def page_app(stack: Stack) -> FastAPI:
-    """Return the web application: the page at `/`, and `/health` for those who watch it."""
+def page_app(stack: Stack, desk: Desk | None = None) -> FastAPI:
+    """Return the web application: the page at `/`, and `/health` for those who watch it.
+
+    `desk` answers the Explore tab; close it with the server.
+    """
     app = FastAPI(title="Shopping assistant", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/health")
     def health() -> dict[str, object]:
         return {"page": "up", "rasa": stack.rasa.state.value, "rasa_restarts": stack.rasa.restarts}
 
-    blocks = build(stack, _secret(stack.settings.var / "secret"))
+    blocks = build(stack, _secret(stack.settings.var / "secret"), desk or Desk(stack))
     return gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         footer_links=[],
         show_error=False,
-        css_paths=[_HERE / "style.css"],
+        css_paths=[_HERE / "style.css", EXPLORE_CSS],
         js=(_HERE / "script.js").read_text("utf-8"),
         theme=gr.themes.Soft(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         ssr_mode=False,
@@ -57,7 +62,8 @@ def serve_page(stack: Stack, host: str, port: int, say: Callable[[str], None]) -
 
     Raises `RuntimeError` when the port can't be opened.
     """
-    server = BackgroundServer(page_app(stack), host, port or free_port())
+    desk = Desk(stack)
+    server = BackgroundServer(page_app(stack, desk), host, port or free_port())
     server.start()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -68,6 +74,7 @@ def serve_page(stack: Stack, host: str, port: int, say: Callable[[str], None]) -
     ended.wait()
     say("Stopping …")
     server.stop()
+    desk.close()
 
 
 def _tell(stack: Stack, say: Callable[[str], None], ended: threading.Event) -> None:

@@ -6,6 +6,8 @@ from assistant.product import Language
 
 TEXTS: dict[Language, dict[str, str]] = {
     "en": {
+        "tab_chat": "Chat",
+        "tab_explore": "Explore",
         "title": "Shopping assistant",
         "subtitle": "Tell me what you need. I know what is in this shop, and I say why I suggest it.",
         "placeholder": "For example: noise cancelling headphones under $200",
@@ -51,6 +53,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "samples": "noise cancelling headphones under $200|a laptop for a student|gift for my mother who likes cooking|我想买一款好用的手机",
     },
     "zh": {
+        "tab_chat": "聊天",
+        "tab_explore": "图谱",
         "title": "购物助手",
         "subtitle": "想买什么直接说。店里有什么我都清楚，推荐也会说明理由。",
         "placeholder": "例如：两百美元以内的降噪耳机",

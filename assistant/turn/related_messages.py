@@ -16,7 +16,7 @@ RELATED_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
     "is_similar_taste": {"en": ("also bought by buyers of the {title}",), "zh": ("买{title}的人也买",)},
     "is_in_series": {"en": ("of the series {series}, like the {title}",), "zh": ("与{title}同属{series}系列",)},
     "how_stated": {"en": ("the catalogue says so",), "zh": ("商品资料注明",)},
-    "how_worked_out": {"en": ("{evidence}; {share} % sure",), "zh": ("依据：{evidence}，可信度{share}%",)},
+    "how_sure": {"en": ("{share} % sure",), "zh": ("推断得出，可信度{share}%",)},
     "with_how": {"en": ("{reason} ({how})",), "zh": ("{reason}（{how}）",)},
     "why_shared": {
         "en": ("it shares {facts} with the {title}",),

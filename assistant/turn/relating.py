@@ -59,4 +59,6 @@ def how_known(one: Related, language: Language) -> str:
     """Return how a relation is known: stated, or the evidence and how sure it is."""
     if one.method == STATED:
         return say("how_stated", language)
-    return say("how_worked_out", language, evidence=one.evidence, share=round(100 * one.confidence))
+    sure = say("how_sure", language, share=round(100 * one.confidence))
+    # Evidence is written in English; its quotations are the catalogue's own words.
+    return f"{one.evidence}; {sure}" if language == "en" and one.evidence else sure

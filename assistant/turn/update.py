@@ -73,6 +73,18 @@ def settled(state: ShoppingState, act: Act, understood: Understood) -> Act:
     # "How many pixels", of a product that is talked about, is no small talk.
     if act is Act.OFF_TOPIC and state.focus and (understood.facets or understood.mentioned):
         return Act.ASK_PRODUCT
+    # So it is where the NLU was too unsure to say anything, but marked the property.
+    marked = any(e.entity == "facet" for e in understood.parse.entities)
+    if act is Act.CLARIFY and state.focus and marked and (understood.facets or understood.mentioned):
+        return Act.ASK_PRODUCT
+    # "How many are left?" is asked of the product that is talked about, not of the shop.
+    if (
+        act is Act.ASK_CATALOGUE
+        and state.focus
+        and not understood.parse.entities
+        and "availability" in understood.mentioned
+    ):
+        return Act.ASK_PRODUCT
     # After the cheapest of all, "the most expensive one" is none of those on screen.
     if understood.order and state.order and understood.order.reverses(state.order):
         if act is Act.ASK_PRODUCT:

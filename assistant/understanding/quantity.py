@@ -18,16 +18,20 @@ _ZH_COUNT = re.compile(
     r"(?:要|来|买|拿|加|删|去掉|拿掉)\s*(\d{1,4}|[一二两三四五六七八九十百]+)\s*[个台件部双只条本款副把](?!人)"
 )
 
+_EN_COUNT = re.compile(
+    rf"\b(?:take|remove|add|put|get|buy|grab|order)\s+(\d{{1,4}}|{'|'.join(_WORDS)})\s+(?!the\b)[a-z]", re.I
+)
+
 
 def quantity(parse: Parse) -> int | None:
     """Return the quantity that a message names, 0 where it is less than one ("minus five"), or None."""
     for entity in parse.entities:
         if entity.entity == "quantity" and (found := _number(entity.value)) is not None:
             return 0 if _LESS.search(parse.text[: entity.end]) else found
-    # 来三台 says it with the verb, marked or not; an ordinal (前两款) is no quantity.
+    # 来三台, "take one Instax out" say it with the verb, marked or not; an ordinal (前两款) is no quantity.
     if any(e.entity == "ordinal" for e in parse.entities):
         return None
-    match = _ZH_COUNT.search(parse.text)
+    match = _ZH_COUNT.search(parse.text) or _EN_COUNT.search(parse.text)
     return _number(match[1]) if match else None
 
 

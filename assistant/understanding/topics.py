@@ -55,12 +55,13 @@ _SPOKEN = tuple(
         (r"\bwho (?:makes|made)\b|\bbrands?\b|品牌|牌子|哪家", ("brand",)),
         (r"\bcolou?rs?\b|颜色", (VARIANTS, *COLOUR_KEYS)),
         (r"\bsizes?\b|尺码|码数", (VARIANTS, *SIZE_KEYS)),
-        (r"\b(?:in stock|stock|available|availability|left|sold out)\b|有货|现货|库存|缺货|还有吗", ("availability",)),
+        (r"\b(?:in stock|stock|available|availability|left|sold out)\b|有货|现货|库存|缺货|还有吗|还剩", ("availability",)),
         (r"\breviews?\b|\bwhat (?:do|did) (?:people|buyers|others|customers)\b|\bbuyers say\b|评价|评论|口碑|买家", (REVIEWS,)),
         (r"\brat(?:ed|ing|ings)\b|\bstars?\b|\bscore\b|评分", ("rating",)),
         (r"\bprices?\b|\bcosts?\b|\bhow much (?:is|are|for|does|do|would)\b|\bhow much\s*\??$|价格|多少钱|价钱|售价|什么价|怎么卖", ("price",)),
     )
 )  # fmt: skip
+_QUESTION = frozenset(("how", "what", "which", "多", "什么", "哪"))
 _ALL = re.compile(
     r"\b(?:tell me (?:more|about|everything)|more (?:about|info\w*|details?)|details?|specs?|specifications?|describe|"
     r"features|how is|how's|how are|what about|any good)\b|介绍|详细|详情|参数|配置|说说|了解|怎么样|好不好|如何|规格",
@@ -100,6 +101,9 @@ def all_asked(text: str) -> bool:
 def topic_of(words: str, facets: Mapping[str, str]) -> Topic:
     """Return the property that `words` name; without keys when they name none."""
     lowered = words.casefold().strip()
+    if lowered in _QUESTION:
+        # A question word is marked alone where the sentence says what is asked.
+        return Topic(words=words, keys=())
     if lowered not in facets and lowered.isascii():
         lowered = lowered.removesuffix("s")
     keys: list[str] = [facets[lowered]] if lowered in facets else []

@@ -337,6 +337,9 @@ def _is_thing(
         return False
     for product in products:
         if _head_of(mention, product, text):
+            # 降噪 before 耳机: whatever is marked, the thing is what stands last.
+            if any(p.start >= product.end and not text[product.end : p.start].strip() for p in products):
+                continue
             plural = mention.text.casefold() == f"{entry.value}s".casefold()
             return entry.attribute != "brand" or plural
         begins = product.start == mention.start and mention.end < product.end and not mention.text.isascii()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,7 @@ def fit(
     measured = measure(graph, parts.test, trained, options.model)
     model = embeddings(graph, parts.train, trained, options, binning)
     told = {f"{asked} {name}": str(value) for asked, row in measured.items() for name, value in row.items()}
-    model = GraphEmbeddings(**{**vars(model), "measured": told})
+    model = replace(model, measured=told)
     return Fitted(model, graph, parts, trained, measured)
 
 

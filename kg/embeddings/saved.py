@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from assistant.product import Product
 from kg.embeddings.geometry import Geometry, geometry
 from kg.embeddings.graph import TripleGraph
 from kg.embeddings.inductive import Inducer
-from kg.embeddings.products import ProductVectors
+from kg.embeddings.products import ProductVectors, Scored
 from kg.embeddings.triples import Binning, Entity, product_entity
 
 FORMAT = 1
@@ -64,10 +65,22 @@ class GraphEmbeddings:
 
     def over(self, products: Sequence[Product]) -> ProductVectors:
         """Return `products`, new ones too, for searches among them."""
-        return ProductVectors(
-            self.geometry, tuple(product.id for product in products), self.vectors(products),
-            dict(zip(self.graph.relations, self.relations, strict=True)),
-        )  # fmt: skip
+        return self._searchable(tuple(product.id for product in products), self.vectors(products))
+
+    def similar(self, id_: str, k: int) -> Scored:
+        """Return the `k` nearest of the trained products with their cosine; `over` searches among new ones too.
+
+        Raises `KeyError` for a product that was not there in training.
+        """
+        return self._trained.similar(id_, k)
+
+    @cached_property
+    def _trained(self) -> ProductVectors:
+        places = self.graph.product_positions
+        return self._searchable(tuple(self.graph.entities[place].name for place in places), self.entities[places])
+
+    def _searchable(self, ids: tuple[str, ...], vectors: np.ndarray) -> ProductVectors:
+        return ProductVectors(self.geometry, ids, vectors, dict(zip(self.graph.relations, self.relations, strict=True)))
 
     def plausibility(self, product: Product, relation: str, entity: Entity) -> float:
         """Return how plausible `(product, relation, entity)` is, 0 to 1: monotone in the score, no calibrated probability.

@@ -43,8 +43,8 @@ class Options:
     margin: float = 6.0
     temperature: float = 1.0
     decay: float = 0.0
-    evaluate_every: int = 10
-    patience: int = 3
+    evaluate_every: int = 5
+    patience: int = 4
     validated: int = 1000
     """Validation triples looked at, at most."""
     seed: int = 0

@@ -79,6 +79,12 @@ def test_no_intent_outweighs_the_others():
         assert max(counts.values()) <= 20 * min(counts.values())
 
 
+def test_the_guide_tells_every_intent_once():
+    table = (DIALOGUE / "data" / "GUIDE.md").read_text("utf-8").split("## Spans")[0]
+    told = [name for row in re.findall(r"^\| ([a-z_, ]+) \| ", table, re.M) for name in row.split(", ")]
+    assert Counter(told) == Counter(["intent", *(intent for intent in DOMAIN["intents"] if intent != FALLBACK)])
+
+
 def test_there_is_no_other_intent():
     assert {intent for intent, _ in [*ALL, *CHECK]} == set(DOMAIN["intents"]) - {FALLBACK}
 

@@ -72,7 +72,8 @@ def test_against_a_plain_walk(products, budget, limit, glossary, tmp_path_factor
             assert one.kind == " > ".join(other.category)
         chosen = bundle(graph, product.id, budget=None if budget is None else Decimal(budget), limit=limit)
         wanted = (K.CONSUMABLE, K.ACCESSORY, K.BOUGHT_TOGETHER, K.COMPATIBLE)
-        fit = {o for k, o in mine if k in wanted and known[o].availability is Availability.IN_STOCK}
+        hosts = {o for k, o in mine if k in (K.ACCESSORY_OF, K.CONSUMABLE_OF)}
+        fit = {o for k, o in mine if k in wanted and known[o].availability is Availability.IN_STOCK} - hosts
         assert {b.related.id for b in chosen} <= fit
         assert len({b.kind for b in chosen}) == len(chosen) <= limit
         if budget is None:

@@ -12,10 +12,9 @@ from assistant.catalogue.store import Catalogue, Store
 from assistant.cli import kg_store
 from assistant.product import RelationKind
 from kg import dump as dumping
-from kg import generations
 from kg.derivations import Derivation, Derived
 from kg.dump import LoadError, dump, load
-from kg.endpoint import Endpoint
+from kg.endpoint import EndpointError
 from kg.store import build, drop
 from tests.kg.test_bind import EVIL
 
@@ -152,7 +151,9 @@ def test_to_and_from_an_endpoint(folder, sparql_server, tmp_path):
         (tmp_path / "broken.nq").write_text(BROKEN)
         with pytest.raises(LoadError, match="line 2"):
             load(tmp_path / "broken.nq", there, lambda _: None)
-        assert list(generations.quads(Endpoint.at(there))) == []
+        with pytest.raises(EndpointError, match="no complete graph of dumped"):
+            dump(there, tmp_path / "again.nq", lambda _: None)
+        assert not (tmp_path / "again.nq").exists()
     finally:
         drop(there)
 

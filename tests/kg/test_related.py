@@ -4,8 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.constraint import Constraint, Operator
 from assistant.product import Product, Relation, RelationKind
 from kg.derivations import Derivation, Derived, InSeries, quads
+from kg.questions import matching
 from kg.related import STATED, methods, related, series
 from kg.store import build, open_graph
 from kg.vocabulary import INVERSE
@@ -75,6 +77,9 @@ def test_a_series_is_shared(tmp_path, glossary):
     (found,) = series(graph, "a")
     assert (found.name, found.brand, found.ids) == ("Aero", "Zento", ("a", "b/1"))
     assert series(graph, "c d") == []
+    # A series is of a brand and no product: who asks for the brand gets products.
+    brand = Constraint(attribute="brand", operator=Operator.EQUAL, value="Zento")
+    assert sorted(matching(graph, [brand])) == ["a", "b/1", "c d"]
 
 
 @pytest.mark.parametrize("confidence", [-0.1, 1.1, float("nan")])

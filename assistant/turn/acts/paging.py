@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assistant.constraint import Constraint, Operator
+from assistant.state import Pending
 from assistant.turn import phrase
 from assistant.turn.acts.search import loosen, refinements, search
 from assistant.turn.context import REMEMBERED, Answer, Context
@@ -87,4 +88,5 @@ def show_more(context: Context) -> Answer:
 def _nothing_shown(context: Context) -> Answer:
     language = context.language
     text = say("nothing_to_show", language)
-    return Answer(context.state, text, (), phrase.suggestions(context.catalogue, language))
+    state = context.state.model_copy(update={"pending": Pending(kind="clarify")})
+    return Answer(state, text, (), phrase.suggestions(context.catalogue, language))

@@ -26,6 +26,7 @@ from kg import complements, questions
 
 _TYPES = ("type", "product_type", "accessory_type", "supply_type")
 _MODEL = re.compile(r"[^\W_]*\d[^\W_]*", re.UNICODE)
+_THIS = re.compile(r"\b(?:it|this|that)\b|[它这]|^\W*(?:能|可以|可不可以|配不配)", re.I)
 _QUOTED = 160
 _BUNDLED = 4
 
@@ -125,7 +126,10 @@ def _question(context: Context) -> _Question:
             described = fitting
         else:
             kinds.append(demand)
-    names = _named(context, [c.said for c in kinds], shown)
+    # "Does it fit the ET-2850?" names another one, on screen or not; without a pronoun a name says which is meant.
+    it = _before(context) or next(iter(focus), None) if _THIS.search(message.parse.text) else None
+    others = [p for p in shown if it is None or p.id == it.id]
+    names = _named(context, [c.said for c in kinds], others)
     plain = message.model_copy(update={"constraints": (), "parse": _unnamed(context)})
     reference = refer(plain, shown, context.state.focus, context.catalogue.facets)
     pointed = products(context, reference.ids) if reference.named else []
@@ -134,7 +138,9 @@ def _question(context: Context) -> _Question:
         return asked
     found = [(words, named_elsewhere(context, words)) for words in names]
     asked.pointed = message.ordinal is not None or bool(names)
-    if len(pointed) == 1:
+    if it is not None and names:
+        asked.anchor = it
+    elif len(pointed) == 1:
         asked.anchor = pointed[0]
     elif first := next((p for _, p in found if p), None):
         asked.anchor = first

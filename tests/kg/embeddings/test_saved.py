@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,6 +69,14 @@ def test_neighbours_are_the_nearest_by_cosine(model, shop):
     assert [score for _, score in found] == pytest.approx((vectors @ vectors[7])[order].tolist(), abs=1e-5)
 
 
+def test_without_a_catalogue_the_trained_products_are_searched(model, shop, newcomers):
+    found, wanted = model.similar("Shoes-4", 5), model.over(shop).similar("Shoes-4", 5)
+    assert [id_ for id_, _ in found] == [id_ for id_, _ in wanted]
+    assert [score for _, score in found] == pytest.approx([score for _, score in wanted])
+    with pytest.raises(KeyError, match="found product 'Shoes-20'"):
+        model.similar(newcomers[12].id, 5)
+
+
 def test_neighbours_can_be_restricted(model, shop):
     among = ["Shoes-1", "Shoes-2", "Laptops-3", "nobody"]
     found = model.over(shop).similar("Laptops-3", 9, among)
@@ -112,7 +121,7 @@ def test_plausibility_of_the_unknown_is_refused(model, shop):
 
 def test_saving_again_replaces_and_leaves_one_more(fitted, model, folder, tmp_path, shop):
     for change in range(4):
-        shifted = GraphEmbeddings(**{**vars(fitted.embeddings), "entities": fitted.trained.entities + change})
+        shifted = replace(fitted.embeddings, entities=fitted.trained.entities + change)
         shifted.save(tmp_path)
         np.testing.assert_array_equal(GraphEmbeddings.load(tmp_path).entities, fitted.trained.entities + change)
     names = sorted(path.name for path in tmp_path.iterdir())
@@ -122,7 +131,7 @@ def test_saving_again_replaces_and_leaves_one_more(fitted, model, folder, tmp_pa
 
 def test_a_save_that_breaks_off_leaves_the_old_model(fitted, tmp_path, monkeypatch):
     fitted.embeddings.save(tmp_path)
-    shifted = GraphEmbeddings(**{**vars(fitted.embeddings), "entities": fitted.trained.entities + 1})
+    shifted = replace(fitted.embeddings, entities=fitted.trained.entities + 1)
     monkeypatch.setattr("json.dumps", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         shifted.save(tmp_path)

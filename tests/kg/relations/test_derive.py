@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.catalogue.store import Store
 from assistant.product import RelationKind
 from kg.related import methods, related, series
-from kg.relations import derive
-from kg.relations.evaluate import Share, read
+from kg.relations import derive, evaluate
+from kg.relations.compatibility import CONFIDENCE
+from kg.relations.evaluate import Share
 from kg.store import build, open_graph
 
 LABELS = Path("tests/data/relations")
-ICECAT = Path("../shared/data/icecat/products.jsonl.gz")
+ICECAT = Store(Path("var/icecat2"))
 
 
 def test_the_graph_tells_what_was_worked_out(printer, toner, progress, glossary, tmp_path):
@@ -44,14 +46,12 @@ def test_a_share_needs_a_sample():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not ICECAT.exists(), reason="needs ../shared/data/icecat, which users do not have")
+@pytest.mark.skipif(ICECAT.current() is None, reason="needs the Icecat catalogue, ingested into var/icecat2")
 def test_the_confidences_are_those_of_the_labels():
-    from assistant.cli.kg_eval import read_products
-    from kg.relations import evaluate
-    from kg.relations.compatibility import CONFIDENCE
-
     result = evaluate.compatibility(
-        read_products(ICECAT), read(LABELS / "compatibility.csv"), evaluate.pairs(LABELS / "compatibility_recall.csv")
+        list(ICECAT.current().products()),
+        evaluate.read(LABELS / "compatibility.csv"),
+        evaluate.pairs(LABELS / "compatibility_recall.csv"),
     )
     right = {band: round(share.value * share.total) for band, share in result.bands.items()}
     told = {band: round((right[band] + 1) / (share.total + 2), 2) for band, share in result.bands.items()}
