@@ -189,7 +189,7 @@ class Product(Value):
     seller: str | None = None
     other_offers: tuple[Offer, ...] = ()
     source: str | None = None
-    derived: frozenset[Literal["category"]] = frozenset()
+    derived: frozenset[Literal["category", "group"]] = frozenset()
 
     @field_validator("category")
     @classmethod

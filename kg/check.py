@@ -10,7 +10,7 @@ from rdflib import Dataset
 from assistant.product import Language, LocalText
 from kg import vocabulary as v
 from kg.check_about import about, titles
-from kg.check_queries import among
+from kg.check_queries import ShapeError, among
 from kg.check_shapes import Severity, Shape, bundled
 from kg.store import select
 
@@ -59,7 +59,8 @@ def check(
 ) -> list[Finding]:
     """Return what in `graph` fails `shapes` (None: `kg/shapes.ttl`), the worst first, then product by product.
 
-    Shapes less severe than `least` are not looked at. Calls `progress(1)` after each shape.
+    Shapes less severe than `least` are not looked at. Calls `progress(1)` after each shape. Raises
+    `kg.check_queries.ShapeError` for shapes that cannot be asked, `kg.endpoint.EndpointError` when an endpoint fails.
     """
     failures: list[Failure] = []
     for shape in bundled() if shapes is None else shapes:
@@ -70,11 +71,14 @@ def check(
 
 
 def failing(graph: Dataset, shape: Shape) -> list[Failure]:
-    """Return the nodes that do not meet `shape`."""
+    """Return the nodes that do not meet `shape`. Raises `ShapeError` when its SPARQL is not well-formed."""
     found: dict[tuple[str, str | None], None] = {}
-    for query in _asked(graph, shape):
-        for node, *rest in select(graph, query):
-            found[node, rest[0] if rest else None] = None
+    try:
+        for query in _asked(graph, shape):
+            for node, *rest in select(graph, query):
+                found[node, rest[0] if rest else None] = None
+    except SyntaxError as error:
+        raise ShapeError(f"{shape.iri}: {error}") from error
     return [(shape, node, value) for node, value in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pathlib import Path
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.extras.shacl import parse_shacl_path
+from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import IdentifiedNode, Node
 
 from assistant.product import LocalText
@@ -60,7 +62,7 @@ class Shape:
 
 _TOLD = {
     *(RDF.type, RDFS.label, SH.name, SH.description, SH.message, SH.severity, SH.path, SH.property, SH.sparql),
-    *(SH.target, SH.targetClass, SH.targetSubjectsOf, SH.prefixes, SH.select),
+    *(SH.order, SH.group, SH.target, SH.targetClass, SH.targetSubjectsOf, SH.prefixes, SH.select),
 }
 _LISTS = (SH["in"], SH.languageIn)
 
@@ -68,11 +70,14 @@ _LISTS = (SH["in"], SH.languageIn)
 def read_shapes(files: Sequence[Path] = (BUNDLED,)) -> list[Shape]:
     """Return the conditions of `files`, in no particular order.
 
-    Raises `ShapeError` with the shape for what is missing or not understood, and `OSError` for a missing file.
+    Raises `ShapeError` with the shape for what is missing or not understood, and with the file for what is no Turtle.
     """
     graph = Graph()
     for file in files:
-        graph.parse(file, format="turtle")
+        try:
+            graph.parse(file, format="turtle")
+        except (OSError, BadSyntax) as error:
+            raise ShapeError(f"{file}: {error}") from error
     reader = _Reader(graph)
     found = []
     for node in sorted(_conditions(graph), key=str):
@@ -108,11 +113,13 @@ class _Reader:
     def shape(self, node: Node) -> Shape:
         if isinstance(node, BNode):
             raise ShapeError("found no IRI, expected one by which findings are counted")
-        constraint = self._graph.value(node, SH.sparql)
+        constraint = self._only(node, SH.sparql)
         path = self._graph.value(node, SH.path)
         target = self._target(node)
         said = constraint if constraint is not None and (constraint, SH.message, None) in self._graph else node
         if constraint is not None:
+            if others := sorted(self._constraints(node)):
+                raise ShapeError(f"found sh:{', sh:'.join(others)} beside sh:sparql, expected a shape for each")
             asked: Iterator[str] = iter([self._sparql(target, constraint)])
         elif isinstance(path, IdentifiedNode):
             asked = queries(target, f"({self._path(path)})", self._constraints(node))
@@ -168,7 +175,18 @@ class _Reader:
         return found[0] if len(found) == 1 else " UNION ".join(f"{{ {pattern} }}" for pattern in found)
 
     def _owners(self, node: Node) -> list[Node]:
-        return [node, *self._graph.subjects(SH.property, node)]
+        owners = list(self._graph.subjects(SH.property, node))
+        if any((owner, SH.path, None) in self._graph for owner in owners):
+            raise ShapeError(
+                "found sh:property inside a property shape, expected one path, such as ( schema:brand schema:name )"
+            )
+        return [node, *owners]
+
+    def _only(self, node: Node, predicate: URIRef) -> Node | None:
+        found = list(self._graph.objects(node, predicate))
+        if len(found) > 1:
+            raise ShapeError(f"found {len(found)} times sh:{predicate.fragment}, expected one; make a shape for each")
+        return found[0] if found else None
 
     def _targets(self, node: Node) -> Iterator[str]:
         for kind in self._graph.objects(node, SH.targetClass):
@@ -194,14 +212,19 @@ class _Reader:
         text = self._graph.value(node, SH.select)
         if not isinstance(text, Literal):
             raise ShapeError("found no sh:select, expected a SPARQL SELECT")
+        if special := re.search(r"[$?](PATH|shapesGraph|currentShape)\b", text):
+            raise ShapeError(f"{special[0]} is not understood in sh:select; write out what it stands for")
         return str(text)
 
     def _constraints(self, node: Node) -> Mapping[str, Sequence[Node]]:
         found: dict[str, Sequence[Node]] = {}
-        for predicate, given in self._graph.predicate_objects(node):
+        for predicate in sorted(set(self._graph.predicates(node)) - _TOLD, key=str):
+            given = self._only(node, URIRef(str(predicate)))
             name = str(predicate).removeprefix(str(SH))
+            if given is None:
+                continue
             if predicate == SH.qualifiedValueShape:
                 found["qualified"] = [Literal(value_test(self._constraints(given)))]
-            elif predicate not in _TOLD:
+            else:
                 found[name] = list(Collection(self._graph, given)) if predicate in _LISTS else [given]
         return found

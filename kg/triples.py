@@ -142,7 +142,8 @@ class TripleMaker:
         if not product.group:
             return
         group = ox.NamedNode(v.group_iri(product.group))
-        yield ox.Quad(node, _schema("isVariantOf"), group)
+        home = ox.NamedNode(v.derivation_iri("variants")) if "group" in product.derived else ox.DefaultGraph()
+        yield ox.Quad(node, _schema("isVariantOf"), group, home)
         if self._first_use(group.value):
             yield ox.Quad(group, _TYPE, _schema("ProductGroup"))
             yield ox.Quad(group, _schema("productGroupID"), ox.Literal(product.group))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -20,12 +19,13 @@ from assistant.catalogue.glossary import Glossary
 from assistant.catalogue.matching import Merged, merge
 from assistant.catalogue.read import feed_of, load_catalogue
 from assistant.catalogue.report import ImportReport
-from assistant.catalogue.store import EXACT, FORMAT, Generation, Meta, Store
+from assistant.catalogue.store import FORMAT, Generation, Meta, Store, write_products
 from assistant.product import Product
 from kg import questions
 from kg.derivations import Derivation, as_text, unstated
 from kg.endpoint import EndpointError
 from kg.relations import Transactions, derive
+from kg.relations.variants import variants
 from kg.store import build as build_graph
 from kg.store import open_graph
 from retrieval.encoder import Encoder
@@ -64,6 +64,11 @@ class Options:
 
 
 _CATEGORY = "A classifier puts products without a category into the taxonomy by the words of their texts."
+
+_VARIANTS = (
+    "Products of one maker and category whose titles and facts differ in their colour alone are variants of one; of 70 "
+    "pairs labelled by hand all were right (Wilson 95 %: from 0.948)."
+)
 
 
 @dataclass
@@ -118,7 +123,8 @@ def _ingest(
     report = IngestReport()
     old = store.current()
     before = {product.id: product for product in old.products()} if old else {}
-    products = dict(before) if options.add else {}
+    # What was made of two feeds is made anew: else reading one of them again would lose the other's offer.
+    products = {product.id: product for product in old.read()} if options.add and old else {}
     with progress.step("Reading", None) as advance:
         told = 0
 
@@ -130,11 +136,13 @@ def _ingest(
         read, imported = load_catalogue(paths, default_currency=options.default_currency, progress=reached)
     report.imported = imported
     products |= {product.id: product for product in read}
+    unmatched = products
     if not read:
         first = f"; the first: {imported.problems[0]}" if imported.problems else ""
         raise IngestError(f"no product could be read ({imported.skipped} broken rows{first}); nothing was changed")
     products = _matched(products, glossary, progress, report, options)
     _derive_categories(products, glossary, progress, report)
+    _derive_groups(products)
     report.products = len(products)
     report.added = sum(id_ not in before for id_ in products)
     report.removed = sum(id_ not in products for id_ in before)
@@ -143,6 +151,8 @@ def _ingest(
     report.currencies.update(p.price.currency for p in products.values() if p.price)
     generation = store.new()
     try:
+        if report.merged:
+            write_products(generation.unmatched, unmatched.values())
         _build(generation, list(products.values()), old, encoder, glossary, progress, report, paths, options)
     except BaseException:
         store.drop(generation)
@@ -165,6 +175,14 @@ def _derive_categories(
                 update = {"category": category, "derived": product.derived | {"category"}}
                 products[product.id] = product.model_copy(update=update)
                 report.derived_categories += 1
+
+
+def _derive_groups(products: dict[str, Product]) -> None:
+    """Put products that differ in their colour alone, and state no group, into one."""
+    for ids in variants(list(products.values())):
+        for id_ in ids:
+            derived = products[id_].derived | {"group"}
+            products[id_] = products[id_].model_copy(update={"group": f"derived/{ids[0]}", "derived": derived})
 
 
 def _build(
@@ -194,8 +212,7 @@ def _build(
             documents.append(document(product, glossary.words))
             advance(1)
         LexicalIndex.build([p.id for p in products], documents).save(generation.lexical)
-    with gzip.open(generation.snapshot, "wt", encoding="utf-8", compresslevel=3) as lines:
-        lines.writelines(product.model_dump_json(exclude_defaults=True, context=EXACT) + "\n" for product in products)
+    write_products(generation.snapshot, products)
     meta = Meta(
         products=len(products),
         currency=questions.currency(open_graph(generation.graph)),
@@ -235,7 +252,11 @@ def _derivations(
     kept = list(unstated(found, said))
     if any("category" in product.derived for product in products):
         kept.append(Derivation("category", _CATEGORY, ("titles and descriptions",)))
+    if grouped := sum("group" in product.derived for product in products):
+        kept.append(Derivation("variants", _VARIANTS, ("titles", "colour")))
     report.relations = {d.method: len(d.relations) + len(d.series) for d in kept if d.relations or d.series}
+    if grouped:
+        report.relations["variants"] = grouped
     return kept
 
 

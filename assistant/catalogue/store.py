@@ -16,7 +16,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -63,6 +63,19 @@ class Meta(Value):
     format: int = 0
 
 
+def read_products(file: Path) -> Iterator[Product]:
+    """Yield the products of a snapshot."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield Product.model_validate_json(line, context=EXACT)
+
+
+def write_products(file: Path, products: Iterable[Product]) -> None:
+    """Write a snapshot of products."""
+    with gzip.open(file, "wt", encoding="utf-8", compresslevel=3) as lines:
+        lines.writelines(product.model_dump_json(exclude_defaults=True, context=EXACT) + "\n" for product in products)
+
+
 @dataclass(frozen=True)
 class Generation:
     """The folder of one built catalogue."""
@@ -93,7 +106,7 @@ class Generation:
 
     @property
     def snapshot(self) -> Path:
-        """The products as they were read."""
+        """The products that are served."""
         return self.folder / "products.jsonl.gz"
 
     @property
@@ -105,11 +118,18 @@ class Generation:
         """Read what is known of this generation."""
         return Meta.model_validate_json(self.meta_file.read_text("utf-8"))
 
+    @property
+    def unmatched(self) -> Path:
+        """The products before those of several feeds were made one; there is none where nothing was."""
+        return self.folder / "unmatched.jsonl.gz"
+
     def products(self) -> Iterator[Product]:
-        """Yield the products as they were read."""
-        with gzip.open(self.snapshot, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield Product.model_validate_json(line, context=EXACT)
+        """Yield the products that are served."""
+        return read_products(self.snapshot)
+
+    def read(self) -> Iterator[Product]:
+        """Yield the products as the feeds had them."""
+        return read_products(self.unmatched if self.unmatched.exists() else self.snapshot)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ from assistant.cli.console import Bars, console, fail, say
 from assistant.settings import Settings, settings
 from assistant.watch.book import WatchBook
 from assistant.watch.values import WatchError
+from kg.endpoint import EndpointError
 from kg.relations import Transactions, read_transactions
+from kg.store import open_graph
 from retrieval.models import load_encoder
 
 _SHOWN_PROBLEMS = 50
@@ -61,6 +63,9 @@ def ingest_command(
         bool, typer.Option("--match/--no-match", help="Make one product of the same in several feeds.")
     ] = True,
     problems: Annotated[Path | None, typer.Option(help="Write every broken row to this file.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Say what in the catalogue could be better (as `kg check`).")
+    ] = True,
 ) -> None:
     """Read a catalogue and make it the one that serves; the old one serves until the new one is whole."""
     started, config = time.monotonic(), settings()
@@ -85,6 +90,8 @@ def ingest_command(
     _show(report, time.monotonic() - started)
     if bought:
         _show_broken(bought)
+    if check:
+        _check(target)
     if problems:
         problems.write_text("".join(f"{problem}\n" for problem in report.imported.problems), "utf-8")
 
@@ -99,6 +106,25 @@ def _tell_watchers(report: IngestReport, config: Settings) -> None:
         book.close()
     except (WatchError, SQLAlchemyError) as error:
         say(f"Those who wait for a price or for stock could not be noted: {error}")
+
+
+def _check(target: Store) -> None:
+    """Report what the shapes find; the catalogue serves whatever that is."""
+    from assistant.cli.kg_check import report as report_findings
+    from kg.check import check
+    from kg.check_queries import ShapeError
+    from kg.check_shapes import Severity, bundled
+
+    generation = target.current()
+    if generation is None:
+        return
+    try:
+        with Bars() as bars, bars.step("Checking", len(bundled())) as advance:
+            found = check(open_graph(generation.graph), None, Severity.WARNING, advance)
+    except (ShapeError, EndpointError, OSError) as error:
+        say(f"The catalogue serves, but could not be checked: {error}")
+        return
+    report_findings(found)
 
 
 def _show_broken(bought: Transactions) -> None:

@@ -21,6 +21,7 @@ from assistant.settings import settings
 from kg.check import Finding, check
 from kg.check_queries import ShapeError
 from kg.check_shapes import BUNDLED, Severity, read_shapes
+from kg.endpoint import EndpointError
 from kg.store import open_graph
 
 _COLOURS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
@@ -59,7 +60,7 @@ def check_command(
             conditions = read_shapes(files)
             with Bars() as bars, bars.step("Checking", len(conditions)) as advance:
                 found = check(graph, conditions, severity, advance)
-    except (ShapeError, OSError) as error:
+    except (ShapeError, EndpointError, OSError) as error:
         raise fail(escape(str(error)), 2) from error
     report(found, language=language, examples=limit, first=0)  # type: ignore[arg-type]
     if as_json:
@@ -88,7 +89,7 @@ def report(
         table.add_column(column, justify="right" if column == "count" else "left")
     for kind in _kinds(findings):
         shape, severity = kind[0].shape, kind[0].severity
-        told = escape(kind[0].message(language))
+        told = escape(shape.messages[language].replace("{?value}", "…"))
         if shown := "; ".join(_named(finding, language) for finding in kind[:examples]):
             told += f"\n[dim]{escape(shown)}{' …' if len(kind) > examples else ''}[/]"
         table.add_row(f"[{_COLOURS[severity]}]{severity.value}[/]", shape.names[language], f"{len(kind):,}", told)
@@ -136,6 +137,6 @@ def _kinds(findings: Sequence[Finding]) -> list[list[Finding]]:
 def _named(finding: Finding, language: Language) -> str:
     if finding.product is None:
         return finding.node
-    value = f" = {finding.value}" if finding.value and "{?value}" not in finding.shape.messages[language] else ""
+    value = f" ({finding.value})" if finding.value else ""
     many = f" (+{finding.products - 1:,})" if finding.products > 1 else ""
     return f"{finding.product}{many}{value}"

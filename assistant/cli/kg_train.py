@@ -47,13 +47,13 @@ def train_kg(
     except ValueError as error:
         raise fail(escape(str(error)), 2) from error
     with busy("Reading products …"):
-        products = _products(Store(folder), catalogue)
+        products, extra = _material(Store(folder), catalogue)
     # Half-trained models of two stores must not meet.
     work = config.var / "train" / "kg" / folder.resolve().name
     started = monotonic()
     try:
         with Bars() as bars, bars.step("Epochs", options.epochs) as advance:
-            found = fit(products, options, work, resume=resume, advance=advance, say=say)
+            found = fit(products, options, work, extra=extra, resume=resume, advance=advance, say=say)
     except (TrainingError, ValueError) as error:
         raise fail(escape(str(error))) from error
     seconds = monotonic() - started
@@ -66,7 +66,8 @@ def train_kg(
     say(f"Saved in {folder / EMBEDDINGS}")
 
 
-def _products(store: Store, catalogue: Path | None) -> list[Product]:
+def _material(store: Store, catalogue: Path | None) -> tuple[list[Product], list[tuple[str, str, str]]]:
+    """Return products and, from a store, the links that were worked out between them."""
     if catalogue is not None:
         from assistant.catalogue.read import load_catalogue
 
@@ -74,11 +75,14 @@ def _products(store: Store, catalogue: Path | None) -> list[Product]:
             products, _ = load_catalogue([catalogue], default_currency=settings().currency)
         except CatalogueError as error:
             raise fail(escape(str(error))) from error
-        return products
+        return products, []
+    from kg.embeddings.links import links
+    from kg.store import open_graph
+
     generation = store.current()
     if generation is None:
         raise fail(f"no catalogue in {store.folder}; run: python -m assistant ingest PATH")
-    return list(generation.products())
+    return list(generation.products()), links(open_graph(generation.graph))
 
 
 def _table(model: str, dimension: int, measured: Mapping[str, Mapping[str, Interval]], count: int) -> Table:

@@ -11,7 +11,20 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from assistant.cli import catalogue, converse, evaluate, nlu, prepare, serve, talk, train
+from assistant.cli import (
+    catalogue,
+    converse,
+    evaluate,
+    kg,
+    kg_eval,
+    kg_matching,
+    kg_train,
+    nlu,
+    prepare,
+    serve,
+    talk,
+    train,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +40,10 @@ app.command("converse")(converse.converse)
 app.command("serve")(serve.serve)
 evaluate.app.command("nlu")(nlu.eval_nlu)
 train.app.command("nlu")(nlu.train_nlu)
+evaluate.app.command("relations")(kg_eval.eval_relations)
+evaluate.app.command("matching")(kg_matching.eval_matching)
+train.app.command("kg")(kg_train.train_kg)
+app.add_typer(kg.app, name="kg")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(train.app, name="train")
 

@@ -91,9 +91,10 @@ class View:
             beside = [self._item(one) for one in around.neighbours if one.node.kind is kind]
             items += beside
             if count := around.folded.get(kind):
-                one, several = KINDS[kind][self._language]
+                # Chinese counts one as it counts several.
+                several = count > 1 or self._language == "zh"
                 text = self.texts["more" if beside else "some"].format(
-                    count=f"{count:,}", kind=one if count == 1 else several
+                    count=f"{count:,}", kind=KINDS[kind][self._language][several]
                 )
                 items.append(Item(kind, text, "", text, f"open:{kind.value}", folded=True))
         return items

@@ -144,9 +144,28 @@ def test_what_is_not_understood_is_refused(text, problem, tmp_path):
         (f"x:s sh:severity sh:Info ; sh:path schema:name ; sh:minCount 1 ; {TOLD}", "no target"),
         (f"x:s sh:targetClass schema:Product ; sh:path schema:name ; sh:minCount 1 ; {TOLD}", "severity"),
         ('x:s sh:severity sh:Info ; sh:targetClass schema:Product ; sh:path schema:name ; sh:minCount 1 ; sh:message "m" .', "expected en and zh"),
+        (f"x:s sh:severity sh:Info ; sh:targetClass schema:Product ; sh:path schema:name ; sh:pattern 'a', 'b' ; {TOLD}", "2 times sh:pattern"),
+        (f"x:s sh:severity sh:Info ; sh:targetNode x:a ; sh:sparql [ sh:select 'SELECT $this WHERE {{}}' ] ; {TOLD}", "no target"),
+        (f"x:s sh:severity sh:Info ; sh:targetClass schema:Product ; sh:nodeKind sh:IRI ; sh:sparql [ sh:select 'SELECT $this WHERE {{}}' ] ; {TOLD}", "beside sh:sparql"),
+        (f"x:s sh:severity sh:Info ; sh:targetClass schema:Product ; sh:sparql [ sh:select 'SELECT $this WHERE {{ $this $PATH 1 }}' ] ; {TOLD}", "PATH"),
+        (f"x:s sh:severity sh:Info ; sh:path schema:name ; sh:minCount 1 ; {TOLD[:-1]} . x:o sh:targetClass schema:Product ; sh:path schema:brand ; sh:property x:s ; sh:severity sh:Info ; sh:minCount 1 ; {TOLD}", "inside a property shape"),
         (f"[] sh:severity sh:Info ; sh:targetClass schema:Product ; sh:path schema:name ; sh:minCount 1 ; {TOLD}", "no IRI"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said(text, problem, tmp_path):
     with pytest.raises(ShapeError, match=problem):
         read_shapes(own(tmp_path, text))
+
+
+def test_a_broken_file_is_named(tmp_path):
+    with pytest.raises(ShapeError, match=r"own\.ttl"):
+        read_shapes(own(tmp_path, "This is no Turtle."))
+    with pytest.raises(ShapeError, match=r"none\.ttl"):
+        read_shapes([tmp_path / "none.ttl"])
+
+
+def test_broken_sparql_is_named(tmp_path):
+    shape = f"""x:s a sh:NodeShape ; sh:severity sh:Info ; sh:targetClass schema:Product ; {TOLD[:-1]} ;
+        sh:sparql [ sh:select "SELECT $this WHER" ] ."""
+    with pytest.raises(ShapeError, match="urn:x:s"):
+        check(Dataset(store=OxigraphStore(store=ox.Store()), default_union=True), read_shapes(own(tmp_path, shape)))

@@ -12,6 +12,7 @@ from assistant.catalogue.read import CatalogueError
 from assistant.catalogue.store import Catalogue, CatalogueHandle, Store, StoreError
 from assistant.constraint import Constraint, Operator
 from kg import questions
+from kg.compared import variants
 from kg.related import related
 
 
@@ -291,6 +292,18 @@ def test_one_product_of_two_feeds_has_two_offers(store, tmp_path, jsonl, glossar
     assert [(o.seller, o.price.amount, o.source) for o in found.offers] == [
         ("Amy", 25, "amy.jsonl"), (None, 30, "own.jsonl"),
     ]  # fmt: skip
+    # Reading one feed again keeps the other's offer.
+    ingest(
+        [feed(tmp_path, "own.jsonl", jsonl, own | {"price": "20 USD"}, LAMPS[1])],
+        store,
+        encoder,
+        glossary,
+        progress,
+        Options(add=True),
+    )
+    found = questions.product(Catalogue.open(store.current()).graph, "one")
+    assert [(o.seller, o.price.amount) for o in found.offers] == [(None, 20), ("Amy", 25)]
+    ingest([feed(tmp_path, "own.jsonl", jsonl, own, LAMPS[1])], store, encoder, glossary, progress, Options(add=True))
     # Once more is the same again, and without matching both stay.
     assert ingest(paths, store, encoder, glossary, progress).changed == 0
     ingest(paths, store, encoder, glossary, progress, Options(match=False))
@@ -333,3 +346,15 @@ def test_relations_are_worked_out_and_what_is_stated_is_not_said_twice(put, stor
     assert "compatibility" not in put(stated, ink).relations
     (found,) = related(Catalogue.open(store.current()).graph, "p")
     assert found.method == "stated"
+
+
+def test_variants_in_colour_are_found_where_no_group_is_stated(put, store):
+    def mug(id_, colour, **more):
+        return {"id": id_, "title": f"Zento Cup 12 mug {colour}", "brand": "Zento", "category": "Kitchen > Mugs",
+                "price": "9 USD", "colour": colour} | more  # fmt: skip
+
+    report = put(mug("a", "black"), mug("b", "red"), {**mug("c", "red"), "title": "Zento Cup 14 mug red"})
+    graph = Catalogue.open(store.current()).graph
+    assert report.relations["variants"] == 2
+    assert variants(graph, "a") == ["a", "b"] and variants(graph, "c") == ["c"]
+    assert put(mug("a", "black"), mug("b", "red"), {**mug("c", "red"), "title": "Zento Cup 14 mug red"}).changed == 0
