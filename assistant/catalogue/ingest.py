@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from assistant.catalogue.changes import Change, changes
 from assistant.catalogue.glossary import Glossary
+from assistant.catalogue.graph_vectors import write_vectors
 from assistant.catalogue.matching import Merged, merge
 from assistant.catalogue.read import feed_of, load_catalogue
 from assistant.catalogue.report import ImportReport
@@ -196,6 +197,7 @@ def _build(
     sources: Sequence[Path],
     options: Options,
 ) -> None:
+    write_vectors(generation.folder, generation.folder.parent, products)
     passages = [passage(product, glossary.shown) for product in products]
     vectors = _vectors(products, passages, old, encoder, progress, report)
     derivations = _derivations(products, progress, report, options)

@@ -25,10 +25,12 @@ from pathlib import Path
 from rdflib import Dataset
 
 from assistant.catalogue.gazetteer import Gazetteer
+from assistant.catalogue.graph_vectors import read_vectors
 from assistant.catalogue.names import Names
 from assistant.constraint import Constraint
 from assistant.product import Product, Value
 from kg import asked, questions
+from kg.embeddings.products import ProductVectors
 from kg.endpoint import EndpointError
 from kg.store import Location, drop, open_graph
 from retrieval.lexical import LexicalIndex
@@ -224,6 +226,11 @@ class Catalogue:
     def gazetteer(self) -> Gazetteer:
         """The names that this catalogue knows, made from its graph."""
         return Gazetteer.from_graph(self.graph)
+
+    @cached_property
+    def embeddings(self) -> ProductVectors | None:
+        """Vectors of the products from the graph; None where nobody has trained them."""
+        return read_vectors(self.generation.folder)
 
     @cached_property
     def names(self) -> Names:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.catalogue.graph_vectors import EMBEDDINGS, write_vectors
 from assistant.catalogue.read import CatalogueError
 from assistant.catalogue.store import Store
 from assistant.cli.catalogue import StoreOption
@@ -21,9 +22,6 @@ from assistant.settings import settings
 if TYPE_CHECKING:
     from assistant.product import Product
     from kg.embeddings.ranking import Interval
-
-EMBEDDINGS = "embeddings"
-"""Where the model lives in the folder of a store, beside the generations: the next ingest keeps it."""
 
 
 def train_kg(
@@ -58,6 +56,8 @@ def train_kg(
         raise fail(escape(str(error))) from error
     seconds = monotonic() - started
     found.embeddings.save(folder / EMBEDDINGS)
+    if catalogue is None and (served := Store(folder).current()):
+        write_vectors(served.folder, folder, products)
     say(
         f"{len(found.graph.triples):,} triples of {len(found.graph.entities):,} entities; "
         f"best after {found.trained.epoch} epochs, {seconds:.0f} s"

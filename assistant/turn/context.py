@@ -84,7 +84,9 @@ class Context:
         self.found = retrieve(catalogue, self.services.encoder, self.query, constraints, depth)
         self.milliseconds |= self.found.milliseconds
         started = perf_counter()
-        ranked = rank(catalogue, self.services.reranker, self.query, self.found, settings.rerank)
+        ranked = rank(
+            catalogue, self.services.reranker, self.query, self.found, settings.rerank, _looked_at(self.before)
+        )
         self.milliseconds["rank"] = since(started)
         if state.order:
             ranked = self._ordered(ranked, state.order, constraints)
@@ -174,6 +176,13 @@ class Answer:
     comparison: Comparison | None = None
     cart: Cart | None = None
     route: Route | None = None
+
+
+def _looked_at(state: ShoppingState) -> tuple[str, ...]:
+    """Return the products that a shopper has chosen, put into the cart or asked for more like."""
+    topics = (topic.focus for topic in state.topics)
+    ids = (*(line.id for line in state.cart), *topics, state.focus, state.beside)
+    return tuple(dict.fromkeys(id_ for id_ in ids if id_))
 
 
 def hardened(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:

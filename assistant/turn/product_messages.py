@@ -168,6 +168,10 @@ PRODUCT_MESSAGES: dict[str, dict[Language, tuple[str, ...]]] = {
         "zh": ("关键词和语义检索（{share}%）",),
     },
     "why_part_quality": {"en": ("what buyers think of it ({share}%)",), "zh": ("买家口碑（{share}%）",)},
+    "why_part_graph": {
+        "en": ("what it has in common with what you looked at ({share}%)",),
+        "zh": ("与您看过的商品的关联（{share}%）",),
+    },
     "why_nothing": {
         "en": ("it came up among the closest matches; the catalogue gives no further reason",),
         "zh": ("它是最接近的几款之一，资料里没有更多理由",),

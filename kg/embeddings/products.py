@@ -47,6 +47,17 @@ class ProductVectors:
         expected = place(self.vectors[[own]], relation[None])
         return self._best(self.geometry.compare_all(expected, self.vectors)[0], own, k, among)
 
+    def nearness(self, ids: Collection[str], to: Collection[str]) -> dict[str, float]:
+        """Return for each known one of `ids` its cosine to the mean direction of the known ones of `to`; below 0 is 0."""
+        liked = [self._index[id_] for id_ in to if id_ in self._index]
+        if not liked:
+            return {}
+        middle = self._directions[liked].mean(axis=0)
+        middle = middle / max(float(np.linalg.norm(middle)), 1e-12)
+        return {
+            id_: max(0.0, float(self._directions[self._index[id_]] @ middle)) for id_ in ids if id_ in self._index
+        }
+
     @cached_property
     def _index(self) -> dict[str, int]:
         return {id_: row for row, id_ in enumerate(self.ids)}

@@ -97,7 +97,9 @@ def ask(tab, query):
         tab.locator("#xp-sparql button").first.click()
     code = tab.locator("#xp-query .cm-content")
     expect(code).to_be_visible(timeout=_WAIT)
+    tab.wait_for_timeout(700)  # the editor takes its first text after it has been shown
     code.fill(query)
+    expect(code).to_contain_text(query[:20])
     tab.locator("#xp-run").click()
 
 

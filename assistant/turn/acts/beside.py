@@ -29,7 +29,7 @@ from kg.explained import paths
 
 _COMPARED, _BY_DEFAULT = 4, 3
 _PATHS, _WAYS, _LONGEST_FACT = 20, 3, 40
-_PARTS = ("why_part_text", "why_part_fusion", "why_part_quality")
+_PARTS = ("why_part_text", "why_part_fusion", "why_part_quality", "why_part_graph")
 
 
 def compare(context: Context) -> Answer:

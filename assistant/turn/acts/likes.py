@@ -15,14 +15,14 @@ from assistant.understanding.reference import Reference
 from assistant.understanding.stating import meets, numeric
 from assistant.understanding.superlatives import superlative
 from assistant.understanding.topics import demanded
-from kg.compared import alike
+from kg.complements import substitutes
 from retrieval.fusion import reciprocal_rank
 
 _KEY_FACTS = 4
 _LONGEST_FACT = 40
 _NEIGHBOURS = 20
-_FACTS, _TEXT = 1.0, 0.6
-"""Of facts shared and of texts alike, how much each counts for "more like this" (facts are what is said of it)."""
+_FACTS, _TEXT, _GRAPH = 1.0, 0.6, 0.4
+"""Of what is said and facts shared, of texts alike and of graph embeddings alike, how much each counts for "more like this" (facts are what is said of it)."""
 
 
 def similar(context: Context) -> Answer:
@@ -84,9 +84,10 @@ def _beyond(number: Decimal | None, own: Decimal, *, descending: bool) -> bool:
 def alternatives(context: Context, product: Product) -> list[Product]:
     """Return what is most like a product and no variant of it, what can be had first."""
     catalogue = context.catalogue
-    by_facts = [a.id for a in alike(catalogue.graph, product.id, _NEIGHBOURS)]
+    by_facts = substitutes(catalogue.graph, product.id, _NEIGHBOURS)
     by_text = [id_ for id_, _ in catalogue.vectors.neighbours(product.id, _NEIGHBOURS)]
-    fused = [id_ for id_, _ in reciprocal_rank([by_facts, by_text], (_FACTS, _TEXT))]
+    by_graph = [id_ for id_, _ in catalogue.embeddings.similar(product.id, _NEIGHBOURS)] if catalogue.embeddings else []
+    fused = [id_ for id_, _ in reciprocal_rank([by_facts, by_text, by_graph], (_FACTS, _TEXT, _GRAPH))]
     found = [
         p
         for p in products(context, fused)

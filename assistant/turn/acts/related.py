@@ -86,7 +86,7 @@ def belonging(context: Context) -> Understood:
     for words in _named(context, [kind.said if kind else thing], ()):
         if words == thing or catalogue.gazetteer.lookup(words):
             continue
-        other = named_elsewhere(context, words)
+        other = _find(context, words)
         if other is None or (_is_of(other, kind) if kind else fits(other, thing)):
             continue
         demand = Constraint(
@@ -136,7 +136,7 @@ def _question(context: Context) -> _Question:
     if reference.place is not None:
         asked.unclear = reference
         return asked
-    found = [(words, named_elsewhere(context, words)) for words in names]
+    found = [(words, _find(context, words)) for words in names]
     asked.pointed = message.ordinal is not None or bool(names)
     if it is not None and names:
         asked.anchor = it
@@ -217,6 +217,12 @@ def _named(context: Context, kinds: Sequence[str], shown: Sequence[Product]) -> 
     return names
 
 
+def _find(context: Context, words: str) -> Product | None:
+    """Return the product that words name; where its supplies name it more often than it does itself, by its number alone."""
+    models = _MODEL.findall(words)
+    return named_elsewhere(context, words) or next((p for m in models if (p := named_elsewhere(context, m))), None)
+
+
 def _names_model(words: str, kinds: Sequence[str]) -> bool:
     """Whether words name a product and no kind or measure: "MG5750", "iPhone 15", not "printers" or "65 W"."""
     return words not in kinds and bool(_MODEL.search(words)) and any(c.isalpha() for c in words)
@@ -253,7 +259,8 @@ def _listing(context: Context, anchor: Product, found: Constraint, wanted: Seque
     language = context.language
     wish = Wish(constraints=(*wanted, found))
     context.state = context.state.put_aside().wishing(wish)
-    series = next(iter(context.catalogue.names.series(anchor.id)), None)
+    # The narrowest series comes first, and what is shown is of the widest.
+    series = next(reversed(context.catalogue.names.series(anchor.id)), None)
     lead = say(f"{found.attribute}_lead", language, title=anchor.title(language), series=series.name if series else "")
     return search(context, lead)
 
