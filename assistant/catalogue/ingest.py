@@ -202,6 +202,8 @@ def _build(
     vectors = _vectors(products, passages, old, encoder, progress, report)
     derivations = _derivations(products, progress, report, options)
     if options.endpoint:
+        # The address may hold a password.
+        generation.endpoint_file.touch(0o600)
         generation.endpoint_file.write_text(f"{options.endpoint}#{generation.folder.name}", "utf-8")
     with progress.step("Knowledge graph", len(products)) as advance:
         report.triples = build_graph(generation.graph, products, glossary, advance, derivations)

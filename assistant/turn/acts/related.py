@@ -28,6 +28,8 @@ _TYPES = ("type", "product_type", "accessory_type", "supply_type")
 _MODEL = re.compile(r"[^\W_]*\d[^\W_]*", re.UNICODE)
 _THIS = re.compile(r"\b(?:it|this|that)\b|[它这]|^\W*(?:能|可以|可不可以|配不配)", re.I)
 _QUOTED = 160
+_TELLING = 4
+"""Characters from which on a model number names a product by itself: 4250n, not 21."""
 _BUNDLED = 4
 
 
@@ -130,6 +132,7 @@ def _question(context: Context) -> _Question:
     it = _before(context) or next(iter(focus), None) if _THIS.search(message.parse.text) else None
     others = [p for p in shown if it is None or p.id == it.id]
     names = _named(context, [c.said for c in kinds], others)
+    kinds = [c for c in kinds if not any(c.said.casefold() in name.casefold() for name in names)]
     plain = message.model_copy(update={"constraints": (), "parse": _unnamed(context)})
     reference = refer(plain, shown, context.state.focus, context.catalogue.facets)
     pointed = products(context, reference.ids) if reference.named else []
@@ -219,7 +222,7 @@ def _named(context: Context, kinds: Sequence[str], shown: Sequence[Product]) -> 
 
 def _find(context: Context, words: str) -> Product | None:
     """Return the product that words name; where its supplies name it more often than it does itself, by its number alone."""
-    models = _MODEL.findall(words)
+    models = [m for m in _MODEL.findall(words) if len(m) >= _TELLING]
     return named_elsewhere(context, words) or next((p for m in models if (p := named_elsewhere(context, m))), None)
 
 
