@@ -10,6 +10,8 @@ Where is which question:
 | `compared` | two to four products attribute by attribute; variants; what is alike by facts and price |
 | `related` | what other products are to one: accessory, supply, substitute …, with method, confidence and evidence; series |
 | `complements` | what completes a product and is in stock, a bundle within a budget, what can take its place |
+| `explore`, `explore_triples`, `explore_sparql` | what surrounds a node, its triples and Turtle; anybody's query, read-only, limited in time and memory |
+| `check` | what in the catalogue fails the shapes |
 | `explained` | by which triples one product leads to another |
 
 `ontology.ttl` has the terms of our own, `triples` and `derivations` write, `store` opens.

@@ -11,7 +11,7 @@ from rdflib import RDF, Dataset, URIRef
 from assistant.product import RelationKind
 from kg import vocabulary as v
 from kg.bind import term_text
-from kg.explore_nodes import Node, NodeKind, kind_of, nodes, series_of
+from kg.explore_nodes import Node, NodeKind, kind_of, nodes
 from kg.related import related
 from kg.store import select
 
@@ -109,18 +109,14 @@ def _incoming(graph: Dataset, iri: str, links: dict[str, list[Link]]) -> Counter
     """Add up to `MANY` of each predicate that points to a node; returns how many more there are of each kind."""
     unread: Counter[NodeKind] = Counter()
     bound = {"node": URIRef(iri)}
-    series = {one for _, one in series_of(graph, [iri] if kind_of(iri) is NodeKind.BRAND else [])}
-    for one in series:
-        links[one].append(Link(str(v.SCHEMA.brand), outgoing=False))
     for predicate, count, *_ in list(select(graph, _IN, bound)):
         if predicate in _ABOUT_TRIPLES or predicate in _RELATIONS:
             continue
-        query = _FROM.format(predicate=term_text(URIRef(predicate)), limit=MANY + len(series))
-        others = [str(other) for other, *_ in select(graph, query, bound) if other not in series]
+        query = _FROM.format(predicate=term_text(URIRef(predicate)), limit=MANY)
+        others = [str(other) for other, *_ in select(graph, query, bound)]
         for other in others:
             links[other].append(Link(predicate, outgoing=False))
-        count -= len(series) if predicate == str(v.SCHEMA.brand) else 0
-        # A predicate leads from nodes of one kind but for series, and sources (of products and of offers).
+        # A predicate leads from nodes of one kind, but for sources (of products and of offers).
         for kind, _ in Counter(kind_of(other) for other in others).most_common(1):
             unread[kind] += count - len(others)
     return unread

@@ -175,7 +175,9 @@ class ReadOnlyQuery:
         finally:
             self._lock.release()
         if "problem" in told:
-            raise _problem(told["problem"], told["detail"], query)
+            # Where a server is, is for its owner's eyes.
+            address = self._place.query if isinstance(self._place, Endpoint) else str(self._place)
+            raise _problem(told["problem"], told["detail"].replace(address, "").replace("  ", " "))
         rows = tuple(tuple(term_from(term) if term else None for term in row) for row in told.pop("rows", ()))
         return Answer(seconds=monotonic() - started, rows=rows, columns=tuple(told.pop("columns", ())), **told)
 
@@ -219,7 +221,7 @@ class ReadOnlyQuery:
             ours.recv_bytes(_MESSAGE)
         except (EOFError, OSError) as error:
             self._end()
-            raise QueryRefused(Problem.FAILED, f"the graph at {self._place} could not be opened") from error
+            raise QueryRefused(Problem.FAILED, "the graph could not be opened") from error
         return ours
 
     def _hello(self) -> dict[str, Any]:
@@ -241,7 +243,7 @@ class ReadOnlyQuery:
         self._process = self._connection = None
 
 
-def _problem(problem: str, detail: str, query: str) -> QueryRefused:
+def _problem(problem: str, detail: str) -> QueryRefused:
     if not (found := _WHERE.match(detail)):
         return QueryRefused(Problem(problem), detail[:_TOLD])
     line, column, said = int(found[1]), int(found[2]), found[3]

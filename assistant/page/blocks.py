@@ -119,7 +119,10 @@ def build(stack: Stack, secret: str, desk: Desk) -> gr.Blocks:
     """Return the page; `secret` seals the session that the browser keeps over reloads, `desk` answers the Explore tab."""
     page = Page(stack)
     first = TEXTS["en"]
-    with gr.Blocks(title=first["title"], analytics_enabled=False, fill_width=True) as blocks:
+    # What visitors downloaded is not kept for ever.
+    with gr.Blocks(
+        title=first["title"], analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
+    ) as blocks:
         session = gr.State("")
         kept = gr.BrowserState("", storage_key="assistant-session", secret=secret)
         language = gr.State("en")

@@ -318,7 +318,7 @@ def test_closing_ends_the_worker(folder):
 
 def test_a_graph_that_is_not_there_is_said(tmp_path):
     error = refused(ReadOnlyQuery(tmp_path / "none"), "ASK {}")
-    assert error.problem is Problem.FAILED and "none" in error.detail
+    assert error.problem is Problem.FAILED and str(tmp_path) not in error.detail, "where it is, is nobody's business"
 
 
 def test_an_endpoint_is_asked_the_same(sparql_server, products, glossary, query):
@@ -330,7 +330,8 @@ def test_an_endpoint_is_asked_the_same(sparql_server, products, glossary, query)
     assert asked.ask("ASK { ?p a schema:Product }").yes
     made = "CONSTRUCT { ?b schema:name ?n } WHERE { ?b a schema:Brand ; schema:name ?n }"
     assert set(asked.ask(made).rows) == set(query.ask(made).rows)
-    assert refused(asked, "SELECT ?s {\n ?s ").problem in (Problem.SYNTAX, Problem.FAILED)
+    error = refused(asked, "SELECT ?s {\n ?s ")
+    assert error.problem is Problem.FAILED and "400" in error.detail and "127.0.0.1" not in error.detail
     asked.close()
 
 
