@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,17 +70,27 @@ def beside(graph: Dataset, id_: str, kinds: Sequence[RelationKind] = GOES_WITH) 
     return [Beside(r, *about[r.id]) for r in found if r.id in about]
 
 
-def bundle(graph: Dataset, id_: str, *, budget: Decimal | None = None, limit: int = 4) -> list[Beside]:
+def bundle(
+    graph: Dataset, id_: str, *, budget: Decimal | None = None, limit: int = 4, liked: Mapping[str, float] | None = None
+) -> list[Beside]:
     """Return what completes a product: the surest of each kind that is in stock, within `budget` all together.
 
-    Needed things come first (what it uses up, then accessories, then what others buy with it).
+    Needed things come first (what it uses up, then accessories, then what others buy with it). Of what is equally sure,
+    the one that `liked` scores highest by id comes first, then the cheapest.
     """
+    liked = liked or {}
     found = beside(graph, id_)
     # Nobody who looks at ink needs a printer to go with it, though the two work together.
     hosts = {b.related.id for b in found if b.related.kind in _HOSTS}
     ranked = sorted(
         (b for b in found if b.available and b.related.kind in _BUNDLED and b.related.id not in hosts),
-        key=lambda b: (_BUNDLED.index(b.related.kind), -b.related.confidence, b.price or Decimal(0), b.related.id),
+        key=lambda b: (
+            _BUNDLED.index(b.related.kind),
+            -b.related.confidence,
+            -liked.get(b.related.id, 0.0),
+            b.price or Decimal(0),
+            b.related.id,
+        ),
     )
     chosen: dict[str, Beside] = {}
     left = budget

@@ -131,6 +131,13 @@ def test_the_surest_and_most_needed_come_first(glossary, tmp_path):
     assert [b.related.id for b in bundle(graph, "printer", budget=Decimal(26))] == ["ink", "cable"]
     assert [b.related.evidence for b in bundle(graph, "printer", limit=1)] == ["names it"]
     assert paths(graph, "printer", "ink")[0].relation.confidence == 0.6
+    equal = Derivation(
+        "text", "…", (), tuple(Derived("printer", K.CONSUMABLE, id_, 0.9, "") for id_ in ("ink", "ink-xl"))
+    )
+    build(tmp_path / "equal", products, glossary, lambda _: None, [equal])
+    same = open_graph(tmp_path / "equal")
+    assert [b.related.id for b in bundle(same, "printer")] == ["ink"]
+    assert [b.related.id for b in bundle(same, "printer", liked={"ink-xl": 1.0})] == ["ink-xl"]
     # Nobody who looks at ink needs a printer to go with it.
     assert bundle(graph, "ink") == []
 

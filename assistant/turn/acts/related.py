@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.constraint import RELATIVES, Constraint, Operator, Relative
-from assistant.product import Attribute, Product
+from assistant.product import Attribute, Product, RelationKind
 from assistant.state import Wish
 from assistant.turn import phrase
 from assistant.turn.acts.search import search
@@ -28,6 +28,7 @@ _TYPES = ("type", "product_type", "accessory_type", "supply_type")
 _MODEL = re.compile(r"[^\W_]*\d[^\W_]*", re.UNICODE)
 _THIS = re.compile(r"\b(?:it|this|that)\b|[它这]|^\W*(?:能|可以|可不可以|配不配)", re.I)
 _QUOTED = 160
+_PLAUSIBLE = 200
 _TELLING = 4
 """Characters from which on a model number names a product by itself: 4250n, not 21."""
 _BUNDLED = 4
@@ -305,7 +306,8 @@ def _bundle(context: Context, anchor: Product) -> Answer:
     language, graph = context.language, context.catalogue.graph
     limits = [c.value for c in context.understood.constraints if c.attribute == "price"]
     budget = next((limit for limit in limits if isinstance(limit, Decimal)), None)
-    chosen = complements.bundle(graph, anchor.id, budget=budget, limit=min(_BUNDLED, context.page))
+    liked = _plausible(context, anchor)
+    chosen = complements.bundle(graph, anchor.id, budget=budget, limit=min(_BUNDLED, context.page), liked=liked)
     some = products(context, [b.related.id for b in chosen])
     priced = [p for p in some if p.price]
     if not priced:
@@ -329,6 +331,14 @@ def _bundle(context: Context, anchor: Product) -> Answer:
     )  # fmt: skip
     cards = tuple(card_of(context, p) for p in some)
     return Answer(state, text, cards, (phrase.quick("quick_more", language), phrase.quick("quick_cheaper", language)))
+
+
+def _plausible(context: Context, anchor: Product) -> dict[str, float]:
+    """Return how plausibly products are accessories of one, by the graph's embeddings; empty where nobody trained them."""
+    vectors = context.catalogue.embeddings
+    if vectors is None or anchor.id not in vectors.ids:
+        return {}
+    return dict(vectors.complements(anchor.id, RelationKind.ACCESSORY, _PLAUSIBLE))
 
 
 def _pair(context: Context, anchor: Product, asked: _Question) -> Answer:

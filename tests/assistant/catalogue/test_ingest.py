@@ -362,6 +362,6 @@ def test_variants_in_colour_are_found_where_no_group_is_stated(put, store):
 
 def test_an_endpoint_that_is_down_stops_the_ingest_and_loses_nothing(put, store):
     put(*LAMPS)
-    with pytest.raises(IngestError, match="127.0.0.1:9"):
+    with pytest.raises(IngestError, match=r"127\.0\.0\.1:9"):
         put(lamp("four"), endpoint="http://user:secret@127.0.0.1:9/query")
     assert ids(store) == ["one", "two", "three"] and len(list(store.folder.glob("gen-*"))) == 1
