@@ -54,9 +54,7 @@ class ProductVectors:
             return {}
         middle = self._directions[liked].mean(axis=0)
         middle = middle / max(float(np.linalg.norm(middle)), 1e-12)
-        return {
-            id_: max(0.0, float(self._directions[self._index[id_]] @ middle)) for id_ in ids if id_ in self._index
-        }
+        return {id_: max(0.0, float(self._directions[self._index[id_]] @ middle)) for id_ in ids if id_ in self._index}
 
     @cached_property
     def _index(self) -> dict[str, int]:
