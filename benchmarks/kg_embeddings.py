@@ -53,17 +53,23 @@ def nations(
     pykeen: Annotated[Path | None, typer.Option(help="A Python that has pykeen.")] = None,
     triples: Annotated[Path | None, typer.Option(help="Folder with train.txt, valid.txt and test.txt.")] = None,
     seeds: int = 5,
+    first_seed: int = 0,
     epochs: int = 100,
+    only: Annotated[str | None, typer.Option(help="transe, complex or rotate; all without it.")] = None,
 ) -> None:
     """Compare filtered test MRRs with pykeen's on its Nations data set: same size, starts, loss and negatives."""
     folder = triples or _nations(pykeen)
     graph, parts = _read(folder)
-    table = Table(title=f"Nations, {epochs} epochs, {seeds} seeds: filtered test MRR, mean ± standard deviation")
+    table = Table(
+        title=f"Nations, {epochs} epochs, {seeds} seeds from {first_seed}: filtered test MRR, mean ± standard deviation"
+    )
     for column in ("model", "ours", "pykeen", "difference / standard error"):
         table.add_column(column)
     for name, theirs, margin in (("transe", "TransE", 3.0), ("complex", "ComplEx", 0.0), ("rotate", "RotatE", 3.0)):
+        if only not in (None, name):
+            continue
         ours = []
-        for seed in range(seeds):
+        for seed in range(first_seed, first_seed + seeds):
             options = Options(
                 name, 64, epochs, 0.01, negatives=16, chunk=1, chunks=256, typed=0, filtered=False, margin=margin,
                 evaluate_every=epochs, seed=seed,
@@ -74,7 +80,7 @@ def nations(
         row = [f"{np.mean(ours):.4f} ± {np.std(ours, ddof=1):.4f}", "", ""]
         if pykeen:
             script = Path(__file__).with_name("kg_pykeen.py")
-            arguments = [64, epochs, 16, 256, 0.01, margin, 0.1, seeds]
+            arguments = [64, epochs, 16, 256, 0.01, margin, 0.1, first_seed, seeds]
             told = subprocess.run(
                 [str(pykeen), str(script), theirs, *map(str, arguments)], capture_output=True, text=True, check=True
             )
@@ -116,6 +122,7 @@ def models(
     store: StoreOption = None,
     epochs: Annotated[int, typer.Option(help="Passes at most; 0: as trained.")] = 0,
     dimension: int = 128,
+    seed: Annotated[int, typer.Option(help="Of split and starts; margins were chosen with split 0 in view.")] = 1,
 ) -> None:
     """Train all models on a catalogue with the same budget and compare them on the same held-out triples."""
     products = _products(store)
@@ -125,7 +132,7 @@ def models(
     for column in ("model", *MEASURES, "MRR of facts", "seconds", "epochs", "parameters"):
         table.add_column(column, justify="right")
     for name in GEOMETRIES:
-        options = defaults(name, dimension=dimension, **({"epochs": epochs} if epochs else {}))
+        options = defaults(name, dimension=dimension, seed=seed, **({"epochs": epochs} if epochs else {}))
         started, used = time.monotonic(), time.process_time()
         with Bars() as bars, bars.step(name, options.epochs) as advance:
             found = fit(products, options, advance=advance, say=say)
@@ -138,7 +145,10 @@ def models(
 
 
 @app.command()
-def new_products(store: StoreOption = None, model: str = "rotate", epochs: int = 0, share: float = 0.1) -> None:
+def new_products(
+    store: StoreOption = None, model: str = "rotate", epochs: int = 0, share: float = 0.1,
+    seed: Annotated[int, typer.Option(help="Of what is held out; the method was chosen with 0 in view.")] = 1,
+) -> None:  # fmt: skip
     """Hold whole products out of training: are vectors from their triples as good as trained ones?
 
     Of the triples of each new product 80 % are known and 20 % are asked for.
@@ -147,7 +157,7 @@ def new_products(store: StoreOption = None, model: str = "rotate", epochs: int =
     binning = Binning.fit(products)
     graph = TripleGraph.of(catalogue_triples(products, binning))
     options = defaults(model, **({"epochs": epochs} if epochs else {}))
-    random, rows = np.random.default_rng(0), graph.triples
+    random, rows = np.random.default_rng(seed), graph.triples
     positions = graph.product_positions
     new = random.choice(positions, round(share * len(positions)), replace=False)
     is_new = np.isin(np.arange(len(graph.entities)), new)

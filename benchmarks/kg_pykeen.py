@@ -1,6 +1,6 @@
 """pykeen's side of `benchmarks.kg_embeddings nations`: run by the Python that has pykeen, prints one MRR a seed.
 
-Not a part of the product; arguments: model, dimension, epochs, negatives, batch, learning rate, margin, scale, seeds.
+Not a part of the product; arguments: model, dimension, epochs, negatives, batch, learning rate, margin, scale, first seed, seeds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pykeen.pipeline import pipeline
 
 
 def main(model: str, dimension: int, epochs: int, negatives: int, batch: int, rate: float, margin: float, scale: float,
-         seeds: int) -> None:  # fmt: skip
+         first: int, seeds: int) -> None:  # fmt: skip
     """Train `seeds` times on Nations with self-adversarial negatives and print the filtered realistic test MRRs."""
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)
@@ -30,7 +30,7 @@ def main(model: str, dimension: int, epochs: int, negatives: int, batch: int, ra
         },
     }  # fmt: skip
     found = []
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         result = pipeline(
             dataset="nations", model=model, model_kwargs=settings[model], random_seed=seed, device="cpu",
             loss="nssa", loss_kwargs={"margin": margin, "adversarial_temperature": 1.0},

@@ -75,33 +75,32 @@ def bundle(
 ) -> list[Beside]:
     """Return what completes a product: the surest of each kind that is in stock, within `budget` all together.
 
-    Needed things come first (what it uses up, then accessories, then what others buy with it). Of what is equally sure,
-    the one that `liked` scores highest by id comes first, then the cheapest.
+    Needed things come first (what it uses up, then accessories, then what others buy with it); of each kind the surest,
+    then the cheapest. Of kinds that are equally sure, the one that `liked` scores highest by id comes first.
     """
     liked = liked or {}
     found = beside(graph, id_)
     # Nobody who looks at ink needs a printer to go with it, though the two work together.
     hosts = {b.related.id for b in found if b.related.kind in _HOSTS}
-    ranked = sorted(
-        (b for b in found if b.available and b.related.kind in _BUNDLED and b.related.id not in hosts),
-        key=lambda b: (
-            _BUNDLED.index(b.related.kind),
-            -b.related.confidence,
-            -liked.get(b.related.id, 0.0),
-            b.price or Decimal(0),
-            b.related.id,
-        ),
-    )
-    chosen: dict[str, Beside] = {}
+    fitting = [b for b in found if b.available and b.related.kind in _BUNDLED and b.related.id not in hosts]
+
+    def need(one: Beside) -> tuple[int, float]:
+        return _BUNDLED.index(one.related.kind), -one.related.confidence
+
+    kinds: dict[str, list[Beside]] = {}
+    for one in sorted(fitting, key=lambda b: (*need(b), b.price or Decimal(0), b.related.id)):
+        kinds.setdefault(one.kind, []).append(one)
+    chosen: list[Beside] = []
     left = budget
-    for one in ranked:
-        if one.kind in chosen or (left is not None and (one.price is None or one.price > left)):
+    for some in sorted(kinds.values(), key=lambda k: (*need(k[0]), -liked.get(k[0].related.id, 0.0), k[0].price or 0)):
+        taken = next((b for b in some if left is None or (b.price is not None and b.price <= left)), None)
+        if taken is None:
             continue
-        chosen[one.kind] = one
-        left = left - (one.price or 0) if left is not None else None
+        chosen.append(taken)
+        left = left - (taken.price or 0) if left is not None else None
         if len(chosen) == limit:
             break
-    return list(chosen.values())
+    return chosen
 
 
 def substitutes(graph: Dataset, id_: str, limit: int = 10) -> list[str]:

@@ -17,7 +17,7 @@ from assistant.cli.console import Bars, console, fail
 from assistant.settings import settings
 from kg.dump import Loaded, LoadError, dump, load
 from kg.endpoint import EndpointError
-from kg.store import Location, drop, open_graph, select
+from kg.store import Location, open_graph, select
 
 _PRODUCTS = "SELECT ?id WHERE { ?product a schema:Product ; schema:productID ?id }"
 _SHOWN = 3
@@ -77,11 +77,16 @@ def _current(store: Store) -> Generation:
 def _replace(store: Store, old: Generation, file: Path, skip: bool) -> Loaded:
     fresh = store.new()
     try:
+        if old.endpoint_file.exists():
+            # To the server that has the old one. The address may hold a password.
+            fresh.endpoint_file.touch(0o600)
+            address = old.endpoint_file.read_text("utf-8").strip().rpartition("#")[0]
+            fresh.endpoint_file.write_text(f"{address}#{fresh.folder.name}", "utf-8")
         with Bars() as bars, bars.step("Loading", None) as advance:
             report = load(file, fresh.graph, advance, skip=skip)
         _check(old.graph, fresh.graph, file)
         for path in old.folder.iterdir():
-            if path in (old.graph, old.meta_file):
+            if path in (old.graph, old.endpoint_file, old.meta_file):
                 continue
             if path.is_dir():
                 shutil.copytree(path, fresh.folder / path.name)
@@ -89,8 +94,7 @@ def _replace(store: Store, old: Generation, file: Path, skip: bool) -> Loaded:
                 shutil.copy2(path, fresh.folder / path.name)
         shutil.copy2(old.meta_file, fresh.meta_file)
     except BaseException:
-        drop(fresh.graph)
-        shutil.rmtree(fresh.folder, ignore_errors=True)
+        store.drop(fresh)
         raise
     store.serve(fresh)
     return report

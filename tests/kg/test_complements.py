@@ -132,12 +132,14 @@ def test_the_surest_and_most_needed_come_first(glossary, tmp_path):
     assert [b.related.evidence for b in bundle(graph, "printer", limit=1)] == ["names it"]
     assert paths(graph, "printer", "ink")[0].relation.confidence == 0.6
     equal = Derivation(
-        "text", "…", (), tuple(Derived("printer", K.CONSUMABLE, id_, 0.9, "") for id_ in ("ink", "ink-xl"))
+        "text", "…", (), tuple(Derived("printer", K.CONSUMABLE, id_, 0.9, "") for id_ in ("ink", "ink-xl", "cable"))
     )
     build(tmp_path / "equal", products, glossary, lambda _: None, [equal])
     same = open_graph(tmp_path / "equal")
-    assert [b.related.id for b in bundle(same, "printer")] == ["ink"]
-    assert [b.related.id for b in bundle(same, "printer", liked={"ink-xl": 1.0})] == ["ink-xl"]
+    assert [b.related.id for b in bundle(same, "printer", limit=1)] == ["cable"]
+    # Of each kind the cheapest, and the kind that is liked most first.
+    liked = {"ink": 0.9, "ink-xl": 1.0, "cable": 0.1}
+    assert [b.related.id for b in bundle(same, "printer", liked=liked)] == ["ink", "cable"]
     # Nobody who looks at ink needs a printer to go with it.
     assert bundle(graph, "ink") == []
 

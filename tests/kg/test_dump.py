@@ -197,6 +197,25 @@ def test_a_served_graph_is_dumped_changed_and_loaded(ingested, tmp_path, command
     assert list(fresh.products()) == list(old.products())
 
 
+def test_a_graph_behind_an_endpoint_is_loaded_there(ingested, tmp_path, command, sparql_server):
+    store = Store(shutil.copytree(ingested.folder, tmp_path / "store"))
+    old = store.current()
+    file = tmp_path / "a.nq"
+    count = dump(old.graph, file, lambda _: None)
+    address = f"{sparql_server}#{old.folder.name}"
+    load(file, address, lambda _: None)
+    shutil.rmtree(old.graph)
+    old.endpoint_file.write_text(address)
+    assert command("load", file, "--store", store.folder)[0] == 0
+    fresh = store.current()
+    assert fresh.graph == f"{sparql_server}#{fresh.folder.name}" != address
+    assert dump(fresh.graph, tmp_path / "b.nq", lambda _: None) == count
+    for generation in (old, fresh):
+        store.drop(generation)
+    with pytest.raises(EndpointError, match="no complete graph"):
+        dump(address, tmp_path / "c.nq", lambda _: None)
+
+
 def test_a_graph_of_other_products_is_refused(ingested, tmp_path, command, folder, glossary, products):
     store = Store(shutil.copytree(ingested.folder, tmp_path / "store"))
     old = store.current()
